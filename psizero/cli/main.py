@@ -1,0 +1,104 @@
+"""The command `psizero`: one verb per stage of the circle.
+
+A verb is imported only when it is called, so that help comes at once. An error
+that the user can mend is one line on stderr and exit status 1; anything else is a
+defect of ours and shows its traceback.
+"""
+
+import errno
+import sys
+from collections.abc import Callable, Sequence
+
+from psizero import __version__
+from psizero.errors import PsiZeroError
+from psizero.registry import Registry
+
+VERBS: Registry[str] = Registry(
+    "verb",
+    {
+        "demo": "Watch a learned robot at work, then go once round the whole circle at toy size.",
+        "doctor": "Tell what works on this computer and what to install.",
+        "collect": "Record demonstrations of a task by the scripted operator.",
+        "data info": "Show what a data set holds.",
+        "data check": "Look for damage in a data set.",
+        "finetune": "Train a policy on one or more data sets.",
+        "evaluate": "Measure a policy on seeded episodes of a task, or on recorded ones.",
+        "run": "Run a policy live, with a viewer in the browser.",
+    },
+)
+"""What each verb does, in the order of the story."""
+
+_PLAIN_ANSWERS = {
+    errno.ENOSPC: "the disk is full; free some space or choose another folder with --out",
+    errno.EDQUOT: "the disk quota is used up; free some space or choose another folder with --out",
+    errno.EROFS: "the disk is read-only; choose another folder with --out",
+    errno.EACCES: "no permission; choose a folder of your own with --out",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one verb with the given arguments (those of the process by default) and exit."""
+    try:
+        _dispatch(list(sys.argv[1:] if arguments is None else arguments))
+    except PsiZeroError as error:
+        sys.exit(f"psizero: {error}")
+    except OSError as error:
+        if error.errno not in _PLAIN_ANSWERS:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        sys.exit(f"psizero: {where}{_PLAIN_ANSWERS[error.errno]}")
+    except KeyboardInterrupt:
+        print("psizero: stopped", file=sys.stderr)
+        sys.exit(130)
+
+
+def _dispatch(arguments: list[str]) -> None:
+    match arguments:
+        case [] | ["--help" | "-h" | "help", *_]:
+            print(_help(""))
+        case ["--version", *_]:
+            print(f"psizero {__version__}")
+        case ["data"] | ["data", "--help" | "-h", *_]:
+            print(_help("data "))
+        case ["data", verb, *rest]:
+            _call(f"data {verb}", rest)
+        case [verb, *rest]:
+            _call(verb, rest)
+
+
+def _help(prefix: str) -> str:
+    shown = [name for name in VERBS if name.startswith(prefix)]
+    lines = [f"    {name:12}{VERBS[name]}" for name in shown]
+    head = "PsiZero: teach a humanoid to walk and use its hands at once.\n"
+    tail = f"\n`psizero {prefix}VERB --help` tells the settings of one verb. Start with `psizero doctor`."
+    return "\n".join([head, f"usage: psizero {prefix}VERB ...\n", *lines, tail])
+
+
+def _call(name: str, arguments: list[str]) -> None:
+    _ = VERBS[name]  # a typo is answered with the nearest verb, before anything is loaded
+
+    import tyro
+
+    tyro.cli(_load(name), prog=f"psizero {name}", args=arguments)
+
+
+def _load(name: str) -> Callable[..., None]:
+    """Import the function behind a verb."""
+    match name:
+        case "demo":
+            from psizero.cli.demo import demo as verb
+        case "doctor":
+            from psizero.cli.doctor import doctor as verb
+        case "collect":
+            from psizero.cli.collect import collect as verb
+        case "data info":
+            from psizero.cli.data import info as verb
+        case "data check":
+            from psizero.cli.data import check as verb
+        case "finetune":
+            from psizero.cli.finetune import finetune as verb
+        case "evaluate":
+            from psizero.cli.evaluate import evaluate as verb
+        case _:
+            from psizero.cli.run import run as verb
+    return verb

@@ -33,11 +33,82 @@ class JointSpec:
     """Angle in the rest pose (rad)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hinge:
+    """The hinge between a body and its parent; figures as in `JointSpec`."""
+
+    axis: str
+    """Axis of the body's frame it turns about: "x", "y" or "z"."""
+    lower: float
+    upper: float
+    velocity: float
+    effort: float
+    armature: float
+    stiffness: float
+    damping: float
+    rest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A simple shape of a link.
+
+    `kind` says what it is for: "capsule" and "box" are links, "palm", "finger" and
+    "thumb" grip, "foot" is a box standing on four points.
+    """
+
+    kind: str
+    place: tuple[float, ...]
+    """Two end points (6 numbers) of a capsule, or the centre (3) of a box, in the body's frame (m)."""
+    size: tuple[float, ...]
+    """Radius of a capsule, or half the edges of a box (m)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BodySpec:
+    """One rigid body: where it hangs on its parent, its inertia, hinge and shapes."""
+
+    name: str
+    parent: str
+    position: tuple[float, float, float]
+    """Origin in the parent's frame (m)."""
+    orientation: tuple[float, float, float, float]
+    """Orientation in the parent's frame, wxyz."""
+    mass: float
+    """kg."""
+    com: tuple[float, float, float]
+    """Centre of mass in the body's frame (m)."""
+    inertia_orientation: tuple[float, float, float, float]
+    """Orientation of the principal axes in the body's frame, wxyz."""
+    inertia: tuple[float, float, float]
+    """Principal moments (kg m²)."""
+    hinge: Hinge | None
+    shapes: tuple[Shape, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSpec:
+    """A named frame fixed to a body: a sensor, a camera or a place that control aims with."""
+
+    name: str
+    body: str
+    position: tuple[float, float, float]
+    """In the body's frame (m)."""
+    rpy: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """In the body's frame (rad)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RobotSpec:
     """A robot as a table: joints in the order of its motors, and groups of them by name."""
 
     name: str
+    bodies: tuple[BodySpec, ...]
+    sites: tuple[SiteSpec, ...]
+    head_camera: SiteSpec
+    """Where the head camera sits; its x axis looks forward, z up."""
+    head_camera_fovy: float
+    """Vertical field of view of the head camera (rad)."""
     joints: tuple[JointSpec, ...]
     groups: dict[str, tuple[str, ...]]
     """Names of joints by group (`left_leg`, `waist`, `left_arm`, `left_hand`, ...)."""

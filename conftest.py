@@ -1,0 +1,22 @@
+"""What every test shares: one thread per process, repeatable examples, and the way to outside data."""
+
+import os
+from pathlib import Path
+
+# Two OpenMP threads on a busy computer can be ten times slower than one; read when numpy and torch load.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("psizero", deadline=None, derandomize=True)
+settings.load_profile("psizero")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Recorded data sets and golden numbers that are not part of the repository."""
+    root = Path(os.environ.get("PSIZERO_SHARED", Path(__file__).parent.parent / "shared"))
+    if not (root / "data").is_dir():
+        pytest.skip("needs the data beside the repository; PSIZERO_SHARED tells where it is")
+    return root / "data"

@@ -6,6 +6,7 @@ frame every few frames: a picture from the middle costs a handful of decodings.
 
 import io
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -21,7 +22,7 @@ QUALITY = 18
 """x264's constant rate factor; 18 is called visually lossless."""
 
 
-def encode_video(frames: np.ndarray, fps: int) -> bytes:
+def encode_video(frames: np.ndarray, fps: float) -> bytes:
     """Return an mp4 of uint8 (N, H, W, 3) frames, frame i shown at exactly i / fps seconds."""
     if frames.dtype != np.uint8 or frames.ndim != 4 or frames.shape[3] != 3 or len(frames) == 0:
         raise DataError(f"a video is made from uint8 (N, H, W, 3), got {frames.dtype} {frames.shape}")
@@ -31,7 +32,9 @@ def encode_video(frames: np.ndarray, fps: int) -> bytes:
     target = io.BytesIO()
     with av.open(target, "w", format="mp4") as container:
         stream = container.add_stream(
-            "libx264", rate=fps, options={"crf": str(QUALITY), "preset": "veryfast", "bf": "0"}
+            "libx264",
+            rate=Fraction(fps).limit_denominator(1001),
+            options={"crf": str(QUALITY), "preset": "veryfast", "bf": "0"},
         )
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         stream.gop_size = KEY_FRAME_EVERY

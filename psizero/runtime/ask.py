@@ -1,0 +1,70 @@
+"""When to ask for the next chunk, and how late it will be.
+
+>>> delay = DelayEstimate(first=2, cap=7)
+>>> for ticks in (1, 3, 2):
+...     delay.measured(ticks)
+>>> delay.ticks
+3
+"""
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+
+from psizero.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskConfig:
+    """How often the policy is asked and how much is promised to it."""
+
+    min_executed: int = 10
+    """Ticks between two questions: 0.33 s at 30 Hz; less reacts sooner and computes more."""
+    max_promised: int = 7
+    """Longest prefix the model was trained to agree with (ticks)."""
+    window: int = 10
+    """How many of the last delays the estimate looks at, so that one slow answer is forgotten."""
+    quantile: float = 1.0
+    """Share of those delays that the estimate covers; 1 is the longest."""
+
+    def __post_init__(self) -> None:
+        if self.min_executed < 1 or self.max_promised < 0 or self.window < 1:
+            raise ConfigError(
+                f"asking needs min_executed >= 1, max_promised >= 0 and window >= 1, "
+                f"got {self.min_executed}, {self.max_promised} and {self.window}"
+            )
+        if not 0.0 < self.quantile <= 1.0:
+            raise ConfigError(f"the quantile of the delay must lie in (0, 1], got {self.quantile}; try 1.0")
+
+
+class DelayEstimate:
+    """Ticks from a question to its answer, from the last ones measured, at most `cap`."""
+
+    def __init__(self, *, first: int, cap: int, window: int = 10, quantile: float = 1.0) -> None:
+        self._cap = cap
+        self._quantile = quantile
+        self._recent: deque[int] = deque([first], maxlen=window)
+
+    def measured(self, ticks: int) -> None:
+        """Remember how many ticks an answer took."""
+        self._recent.append(ticks)
+
+    @property
+    def ticks(self) -> int:
+        """How many actions to promise with the next question."""
+        return min(self.uncapped, self._cap)
+
+    @property
+    def uncapped(self) -> int:
+        """How many ticks the next answer will take; above the cap it comes late and is faded in."""
+        return int(np.ceil(np.quantile(np.array(self._recent), self._quantile)))
+
+
+def should_ask(*, since_asked: int, rows_left: int, delay: int, min_executed: int) -> bool:
+    """Tell whether it is time for the next question; no other one may be under way.
+
+    Ask every `min_executed` ticks, and sooner when the rest of the plan would not
+    last until the answer: one row is spent now, `delay` more while it is computed.
+    """
+    return since_asked >= min_executed or rows_left <= delay + 1

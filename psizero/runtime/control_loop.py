@@ -1,0 +1,217 @@
+"""The 30 Hz loop: observe, ask, take the next action, check, act, trace.
+
+Between two ticks of the policy the command goes over in a straight line to the
+action that is due next, at the faster rate of the controller; so a robot gets the
+stream that the operator's commands had when the data were recorded. The loop knows
+no real time: on a clock that runs the simulator it is an evaluation, on the
+computer's clock it drives a robot.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import numpy as np
+
+from psizero.clock import Clock, Rate
+from psizero.control.safety import GateState, SafetyGate
+from psizero.embodiment.layout import PolicyLayout
+from psizero.errors import ConfigError, PolicyError, SafetyError
+from psizero.runtime.ask import AskConfig, DelayEstimate, should_ask
+from psizero.runtime.chunk_queue import ChunkQueue
+from psizero.runtime.trace import TickRecord, Trace
+from psizero.runtime.worker import Answer, Question, Worker
+from psizero.types import JointCommand, Observation, Robot
+
+LONGEST_RAMP = 10.0
+"""Time after which a gate that is still not active is given up (s)."""
+
+
+class Controller(Protocol):
+    """Values of one action -> command to the motors, for one body; `WholeBodyController` is the G1's."""
+
+    def reset(self, observation: Observation) -> None:
+        """Begin where the robot is."""
+
+    def state(self, observation: Observation) -> np.ndarray:
+        """Return the (S,) state that a policy sees."""
+        ...
+
+    def command(self, values: np.ndarray, now: float) -> JointCommand:
+        """Return the command for the (A,) action values at clock time `now` (s)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoopConfig:
+    """Rates and delays of the loop."""
+
+    control_rate: float = 60.0
+    """Commands per second (Hz); a whole multiple of the layout's rate."""
+    first_delay: int = 2
+    """Ticks the first answer is expected to take, before any was measured."""
+    ask: AskConfig = field(default_factory=AskConfig)
+    """When the policy is asked."""
+
+
+class ControlLoop:
+    """One policy driving one robot; `step` runs one tick of the policy."""
+
+    def __init__(
+        self,
+        *,
+        robot: Robot,
+        clock: Clock,
+        controller: Controller,
+        gate: SafetyGate,
+        worker: Worker,
+        layout: PolicyLayout,
+        config: LoopConfig,
+    ) -> None:
+        substeps = config.control_rate / layout.rate
+        if substeps < 1 or substeps != int(substeps):
+            raise ConfigError(
+                f"the control rate ({config.control_rate:g} Hz) must be a whole multiple of the policy's "
+                f"({layout.rate:g} Hz); try {2 * layout.rate:g}"
+            )
+        self._robot, self._clock, self._controller, self._gate = robot, clock, controller, gate
+        self._worker, self._layout, self._config = worker, layout, config
+        self._substeps = int(substeps)
+        self._queue = ChunkQueue(layout.action)
+        self.instruction = ""
+        self.trace = Trace(layout.action)
+        self.error: PolicyError | None = None
+
+    def start(self, instruction: str) -> None:
+        """Begin an episode: forget the past, arm the gate, hold as the robot stands until the gate is active."""
+        observation = self._robot.observe()
+        self._controller.reset(observation)
+        self._gate.arm(observation, self._clock.now())
+        self._queue.reset(self._as_it_stands(self._controller.state(observation)))
+        self._worker.reset()
+        self._delay = DelayEstimate(
+            first=self._config.first_delay,
+            cap=self._config.ask.max_promised,
+            window=self._config.ask.window,
+            quantile=self._config.ask.quantile,
+        )
+        self._asked_at: int | None = None
+        self.instruction = instruction
+        self.trace = Trace(self._layout.action)
+        self.error = None
+        self._rate = Rate(self._config.control_rate, self._clock)
+        self._ramp_up()
+
+    def say(self, instruction: str) -> None:
+        """Change the instruction; the plan so far runs on until an answer to the new one comes."""
+        self.instruction = instruction
+        self._worker.reset()
+        self._asked_at = None
+
+    def step(self) -> TickRecord:
+        """Run one tick of the policy: ask and hear, then one command per step of the controller."""
+        observation = self._sense()
+        given = self._hear_and_ask(observation)
+        holding, row = self._queue.rows_left == 0, self._queue.row
+        action = self._queue.next_action()
+        coming = self._queue.promised(1)[0]
+        lateness = 0.0
+        for substep in range(self._substeps):
+            if substep > 0:
+                observation = self._robot.observe()
+            share = substep / self._substeps
+            lateness = max(lateness, self._send(action.values + share * (coming - action.values), observation))
+        record = TickRecord(
+            tick=action.tick,
+            action=action.values,
+            state=self._state,
+            lateness=lateness,
+            chunk=self._queue.asked_at,
+            row=row,
+            holding=holding,
+            delay=None if given is None else action.tick - given.chunk.start_tick,
+            compute_seconds=None if given is None else given.seconds,
+            gate=self._gate.state.value,
+        )
+        self.trace.add(record)
+        return record
+
+    def _ramp_up(self) -> None:
+        """Hold until the gate lets commands through as they are; only then may the policy begin."""
+        hold = self._queue.promised(1)[0]
+        for _ in range(int(LONGEST_RAMP * self._config.control_rate)):
+            if self._gate.state is GateState.ACTIVE:
+                return
+            self._send(hold, self._robot.observe())
+        last = self._gate.events[-1].detail if self._gate.events else "no event"
+        raise SafetyError(
+            f"the safety gate is not active after {LONGEST_RAMP:g} s but {self._gate.state.value}: {last}"
+        )
+
+    def _send(self, values: np.ndarray, observation: Observation) -> float:
+        """Send one command and wait for the next step; return how late that one begins (s)."""
+        now = self._clock.now()
+        command = self._controller.command(values, now)
+        self._robot.command(self._gate.check(command, observation, now))
+        return self._rate.wait()
+
+    def _sense(self) -> Observation:
+        """Return the newest observation with what only the loop knows."""
+        observation = self._robot.observe()
+        self._state = np.asarray(self._controller.state(observation), np.float32)
+        return replace(observation, state=self._state, instruction=self.instruction, tick=self._queue.tick)
+
+    def _hear_and_ask(self, observation: Observation) -> Answer | None:
+        """Take over an answer that has come and ask anew when it is time; return the answer in use from now on."""
+        used = self._hear()
+        tick = self._queue.tick
+        if self.error is None and self._is_time_to_ask():
+            question = Question(
+                # Pictures may be drawn when they are looked at: do it here, not in the thread of the policy.
+                observation=replace(observation, images=dict(observation.images)),
+                promised=self._queue.promised(self._delay.ticks),
+            )
+            self._asked_at = tick
+            try:
+                self._worker.ask(question)
+            except PolicyError as error:
+                self._give_up(error)
+            used = self._hear() or used
+        return used
+
+    def _is_time_to_ask(self) -> bool:
+        if self._worker.busy:
+            return False
+        if self._asked_at is None:
+            return True
+        return should_ask(
+            since_asked=self._queue.tick - self._asked_at,
+            rows_left=self._queue.rows_left,
+            delay=self._delay.uncapped,
+            min_executed=self._config.ask.min_executed,
+        )
+
+    def _hear(self) -> Answer | None:
+        """Put an answer that has come into the queue; a failed policy slows the robot to a hold."""
+        try:
+            given = self._worker.poll(self._queue.tick)
+            if given is None:
+                return None
+            self._delay.measured(self._queue.tick - given.chunk.start_tick)
+            return given if self._queue.put(given.chunk) else None
+        except PolicyError as error:
+            self._give_up(error)
+            return None
+
+    def _give_up(self, error: PolicyError) -> None:
+        """Keep the error for the caller and slow to a hold; only `start` begins anew."""
+        self.error = error
+        self._queue.slow_down()
+
+    def _as_it_stands(self, state: np.ndarray) -> np.ndarray:
+        """Return the (A,) action that asks for what is: the fields of the state, zero for all others."""
+        known = {item.name for item in self._layout.state.fields}
+        action = np.zeros(self._layout.action.size, np.float32)
+        for item in self._layout.action.fields:
+            if item.name in known:
+                action[self._layout.action.slice_of(item.name)] = self._layout.state.get(state, item.name)
+        return action

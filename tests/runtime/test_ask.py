@@ -1,0 +1,41 @@
+import pytest
+from hypothesis import given, strategies as st
+
+from psizero.errors import ConfigError
+from psizero.runtime.ask import AskConfig, DelayEstimate, should_ask
+
+
+def test_the_estimate_forgets_a_slow_answer_after_its_window():
+    delay = DelayEstimate(first=0, cap=7, window=3)
+    delay.measured(6)
+    assert delay.ticks == 6
+    for _ in range(3):
+        delay.measured(2)
+    assert delay.ticks == 2
+
+
+@given(st.lists(st.integers(0, 100), max_size=20), st.integers(0, 7))
+def test_never_more_is_promised_than_the_model_was_trained_for(delays, cap):
+    delay = DelayEstimate(first=2, cap=cap)
+    for ticks in delays:
+        delay.measured(ticks)
+    assert 0 <= delay.ticks <= cap
+
+
+def test_a_quantile_leaves_out_the_slowest():
+    delay = DelayEstimate(first=1, cap=7, quantile=0.5)
+    for ticks in (1, 1, 6):
+        delay.measured(ticks)
+    assert delay.ticks == 1
+
+
+def test_a_plan_that_would_run_dry_is_renewed_early():
+    assert should_ask(since_asked=2, rows_left=5, delay=4, min_executed=10)
+    assert not should_ask(since_asked=2, rows_left=6, delay=4, min_executed=10)
+    assert should_ask(since_asked=10, rows_left=20, delay=4, min_executed=10)
+
+
+@pytest.mark.parametrize("setting", [{"min_executed": 0}, {"max_promised": -1}, {"window": 0}, {"quantile": 0.0}])
+def test_an_impossible_setting_is_refused(setting):
+    with pytest.raises(ConfigError):
+        AskConfig(**setting)

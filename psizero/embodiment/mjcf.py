@@ -25,6 +25,7 @@ def add_robot(spec: mujoco.MjSpec, robot: RobotSpec) -> None:
     The base stands with its feet on z = 0 and the stance frame at the origin once
     `stand` has set the pose.
     """
+    spec.compiler.degree = False  # Joint ranges are in rad; MuJoCo's default would read them as degrees.
     made: dict[str, mujoco.MjsBody] = {"world": spec.worldbody}
     for row in robot.bodies:
         made[row.name] = _add_body(made[row.parent], row)

@@ -31,6 +31,9 @@ def add_robot(spec: mujoco.MjSpec, robot: RobotSpec) -> None:
         made[row.name] = _add_body(made[row.parent], row)
         if row.parent == "world":
             made[row.name].add_freejoint(name="floating_base")
+    for side in ("left", "right"):
+        # Two links apart, yet they overlap when the elbow is bent: not a collision of the real arm.
+        spec.add_exclude(bodyname1=f"{side}_shoulder_roll_link", bodyname2=f"{side}_elbow_link")
     for joint in robot.joints:
         actuator = spec.add_actuator(name=joint.name, target=joint.name, trntype=mujoco.mjtTrn.mjTRN_JOINT)
         actuator.set_to_position(kp=joint.stiffness, kv=joint.damping)

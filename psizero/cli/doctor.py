@@ -107,7 +107,7 @@ def examine() -> Iterator[Finding]:
     for library in ("torch", "safetensors"):
         yield _library(library, essential=False, advice='pip install "psizero[train]" to train or to run a policy')
     yield _library("viser", essential=False, advice='pip install "psizero[viewer]" to watch `psizero run` in a browser')
-    packages = "on Debian, as root: apt-get install libegl1 libgl1-mesa-dri libosmesa6"
+    packages = "on Debian, as root: apt-get install libegl1 libgl1 libgl1-mesa-dri"
     yield _tried("off-screen pictures", _DRAW, advice=packages)
     yield _tried("video encoder", _ENCODE, advice="pip install --force-reinstall av")
 

@@ -38,7 +38,7 @@ def _open_context() -> Any:
             for name in [name for name in sys.modules if name.partition(".")[0] == "OpenGL"]:
                 del sys.modules[name]
     raise RenderError(
-        f"no off-screen OpenGL ({'; '.join(tried)}); on Debian: apt-get install -y libegl1 libgl1-mesa-dri libosmesa6"
+        f"no off-screen OpenGL ({'; '.join(tried)}); on Debian: apt-get install -y libegl1 libgl1 libgl1-mesa-dri"
     )
 
 

@@ -65,6 +65,7 @@ class Rate:
         """Sleep until the next tick; return how late it came (s)."""
         self._clock.sleep_until(self._deadline)
         late = self._clock.now() - self._deadline
-        missed = int(late / self.period)
+        # A hair more than late, so that rounding cannot give two ticks at one instant.
+        missed = int(late / self.period + 1e-9)
         self._deadline += (1 + missed) * self.period
         return late

@@ -1,0 +1,312 @@
+"""The one gate between any source of commands and the motors.
+
+Person, policy and replay all pass `SafetyGate.check`. What comes out is finite,
+lies within the joint ranges, and keeps the limits of speed and acceleration from
+one call to the next, whatever came in. A command that keeps the limits already
+passes unchanged.
+
+The gate counts in steps of its own period and not by the clock, so that a clock
+that jumps can neither make the robot jump nor keep it from stopping.
+"""
+
+from collections import Counter, deque
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from psizero.control.filters import FollowLimit
+from psizero.embodiment.robot import RobotSpec
+from psizero.errors import ConfigError
+from psizero.geometry import rotate
+from psizero.types import JointCommand, Observation
+
+
+class GateState(Enum):
+    """What the gate does with commands."""
+
+    DISARMED = "disarmed"
+    """Motors are limp but damped; commands are ignored."""
+    RAMP = "ramp"
+    """Blends from the pose the robot has to the pose it is asked to take."""
+    ACTIVE = "active"
+    """Commands pass, limited."""
+    HOLD = "hold"
+    """Slows to a stop and stays, at full stiffness."""
+    DAMP = "damp"
+    """Stiffness 0; leaves only by arming again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafetyConfig:
+    """Limits of the gate; a joint's own limits hold where they are tighter."""
+
+    rate: float = 60.0
+    """Calls of `check` per second (Hz); speeds are counted at this rate."""
+    speed: float = 8.0
+    """Fastest joint of body and arms (rad/s): a third of what the motors can do."""
+    acceleration: float = 150.0
+    """Largest acceleration of body and arms (rad/s²): lets a 30 Hz plan with corners pass."""
+    hand_speed: float = 12.0
+    """Fastest finger joint (rad/s)."""
+    hand_acceleration: float = 400.0
+    """Largest acceleration of a finger joint (rad/s²)."""
+    ramp_time: float = 1.5
+    """Shortest blend at arming (s)."""
+    ramp_speed: float = 1.0
+    """Fastest joint while blending (rad/s); a far pose takes longer than `ramp_time`."""
+    resume_time: float = 0.3
+    """Shortest blend after a hold that ended by itself (s)."""
+    observation_timeout: float = 0.1
+    """Age at which an observation is stale (s)."""
+    damp_after: float = 0.5
+    """Time in a hold by fault after which the gate damps (s)."""
+    validity: float = 0.1
+    """Time after which the receiver of a command damps by itself (s)."""
+    tilt: float = 0.8
+    """Tilt of the pelvis, now or predicted, at which the robot counts as falling (rad)."""
+    tilt_horizon: float = 0.1
+    """How far ahead the tilt is predicted from its rate (s)."""
+    damping_share: float = 1.0
+    """Damping when damped, as a share of each joint's own damping gain."""
+
+    def __post_init__(self) -> None:
+        for name in self.__dataclass_fields__:
+            if not getattr(self, name) > 0:
+                raise ConfigError(f"safety setting {name!r} must be greater than 0, got {getattr(self, name)}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafetyEvent:
+    """Something the gate did not let pass; only its first step is recorded, the rest is counted."""
+
+    time: float
+    """Clock time (s)."""
+    kind: str
+    """`command`, `stale_command`, `observation`, `clock`, `range`, `limit`, `gain`, `fall` or `state`."""
+    detail: str
+    """What happened, in words."""
+
+
+class SafetyGate:
+    """Keeps every command within limits and stops the robot when something is wrong."""
+
+    def __init__(self, robot: RobotSpec, config: SafetyConfig | None = None) -> None:
+        self.config = config or SafetyConfig()
+        self.state = GateState.DISARMED
+        self.counters: Counter[str] = Counter()
+        """How many steps each kind of event took part in."""
+        self._events: deque[SafetyEvent] = deque(maxlen=1000)
+        self._running: set[str] = set()
+        self._lower, self._upper = robot.column("lower"), robot.column("upper")
+        self._stiffness, self._damping = robot.column("stiffness"), robot.column("damping")
+        self._effort = robot.column("effort")
+        self._limit = FollowLimit(
+            lower=self._lower,
+            upper=self._upper,
+            speed=np.minimum(self._per_joint(robot, self.config.speed, self.config.hand_speed), robot.column("velocity")),
+            acceleration=self._per_joint(robot, self.config.acceleration, self.config.hand_acceleration),
+            period=1.0 / self.config.rate,
+        )
+        self._limit.reset(robot.column("rest"))
+        self._start = self._limit.position
+        self._ramp_steps = self._ramp_length = 0
+        self._hold_steps = 0
+        self._hold_by_fault = False
+        self._last_now = -np.inf
+
+    @staticmethod
+    def _per_joint(robot: RobotSpec, body: float, hand: float) -> np.ndarray:
+        figure = np.full(len(robot.joints), body)
+        for group in robot.groups:
+            if "hand" in group:
+                figure[robot.indices(group)] = hand
+        return figure
+
+    @property
+    def events(self) -> tuple[SafetyEvent, ...]:
+        """The latest events, oldest first."""
+        return tuple(self._events)
+
+    def arm(self, observation: Observation, now: float) -> None:
+        """Begin to blend from the pose the robot has, or holds, to the commanded one.
+
+        Refused, with an event, on a stale or broken observation.
+        """
+        if fault := self._observation_fault(observation, now):
+            self._note("observation", f"not armed: {fault}", now)
+            return
+        if self.state in (GateState.DISARMED, GateState.DAMP):
+            # Limp motors follow nothing, so the sequence of positions starts anew where the robot is.
+            self._limit.reset(np.clip(observation.joint_positions, self._lower, self._upper))
+        self._running.clear()
+        self._last_now = -np.inf
+        self._begin_ramp(self.config.ramp_time, now, "armed")
+
+    def hold(self, now: float) -> None:
+        """Slow to a stop and stay so until armed again; nothing if limp."""
+        if self.state not in (GateState.DISARMED, GateState.DAMP):
+            self._hold_by_fault = False
+            self._enter(GateState.HOLD, now, "asked to hold")
+
+    def damp(self, now: float) -> None:
+        """Make every joint limp but damped until armed again."""
+        self._enter(GateState.DAMP, now, "asked to damp")
+
+    def check(self, command: JointCommand, observation: Observation, now: float) -> JointCommand:
+        """Return what may be sent to the motors; call once per period, in any state."""
+        kind, detail = self._fault(command, observation, now)
+        self._last_now = now if np.isfinite(now) else self._last_now
+        if kind:
+            self._note(kind, detail, now)
+        self._running &= {kind, "range", "limit", "gain"}
+        self._move_on(kind, detail, now)
+        if self.state in (GateState.DISARMED, GateState.DAMP):
+            return self._damped(observation, now)
+        if self.state is GateState.HOLD:
+            self._limit.brake()
+            return self._sent(self._stiffness, self._damping, np.zeros_like(self._lower), now, np.inf)
+        return self._follow(command, now)
+
+    def _fault(self, command: JointCommand, observation: Observation, now: float) -> tuple[str, str]:
+        """Return kind and detail of the gravest thing that is wrong, or two empty strings."""
+        if not np.isfinite(now) or now - self._last_now < 0.5 / self.config.rate:
+            return "clock", f"checked at {now} s, last at {self._last_now} s, expected {self.config.rate:g} Hz"
+        if fault := self._observation_fault(observation, now):
+            return "observation", fault
+        if fault := self._fall(observation):
+            return "fall", fault
+        for name in ("positions", "stiffness", "damping", "torques"):
+            values = np.asarray(getattr(command, name))
+            if values.shape != self._lower.shape or values.dtype.kind not in "fiu":
+                return "command", f"{name} are {values.shape} {values.dtype}, expected {self._lower.shape} numbers"
+            if not np.isfinite(values).all():
+                return "command", f"{name} of joint {int(np.argmin(np.isfinite(values)))} are not finite"
+        if not now <= command.valid_until:
+            return "stale_command", f"valid until {command.valid_until} s, it is {now} s"
+        return "", ""
+
+    def _observation_fault(self, observation: Observation, now: float) -> str:
+        age = now - observation.time
+        if not abs(age) <= self.config.observation_timeout:
+            return f"observation is {age:.3f} s old, allowed is {self.config.observation_timeout} s"
+        for name, shape in (
+            ("joint_positions", self._lower.shape),
+            ("world_from_pelvis", (4,)),
+            ("pelvis_angular_velocity", (3,)),
+        ):
+            values = np.asarray(getattr(observation, name))
+            if values.shape != shape or not np.isfinite(values).all():
+                return f"{name} are {values.shape}, expected {shape} finite numbers"
+        return ""
+
+    def _fall(self, observation: Observation) -> str:
+        """Say so if the pelvis leans too far, or will."""
+        length = np.linalg.norm(observation.world_from_pelvis)
+        if not 0.9 < length < 1.1:
+            return f"orientation of the pelvis has length {length:.3f}, expected 1"
+        q = observation.world_from_pelvis / length
+        up = rotate(q, np.array([0.0, 0.0, 1.0]))
+        tilt = float(np.arccos(np.clip(up[2], -1.0, 1.0)))
+        # Rate of the tilt: the part of the turning that moves the up-axis away from vertical.
+        turning = rotate(q, np.clip(observation.pelvis_angular_velocity, -100.0, 100.0))
+        rate = float(np.cross(turning, up)[:2] @ up[:2]) / max(float(np.linalg.norm(up[:2])), 1e-6)
+        ahead = tilt + max(rate, 0.0) * self.config.tilt_horizon
+        if ahead > self.config.tilt:
+            return f"pelvis tilted by {tilt:.2f} rad, {ahead:.2f} rad soon, allowed is {self.config.tilt} rad"
+        return ""
+
+    def _move_on(self, fault: str, detail: str, now: float) -> None:
+        """Change the state as the fault of this step, or its absence, demands."""
+        if self.state in (GateState.DISARMED, GateState.DAMP):
+            return
+        if fault == "fall":
+            self._enter(GateState.DAMP, now, detail)
+        elif fault and self.state is not GateState.HOLD:
+            self._hold_by_fault = True
+            self._enter(GateState.HOLD, now, detail)
+        elif fault:
+            self._hold_steps += 1
+            # A hold on demand turns into a fault only when the robot is no longer seen.
+            lasting = self._hold_by_fault or fault == "observation"
+            if lasting and self._hold_steps >= self.config.damp_after * self.config.rate:
+                self._enter(GateState.DAMP, now, f"held for {self.config.damp_after} s: {detail}")
+        elif self.state is GateState.HOLD:
+            self._hold_steps = 0
+            if self._hold_by_fault:
+                self._begin_ramp(self.config.resume_time, now, "fault is over")
+
+    def _follow(self, command: JointCommand, now: float) -> JointCommand:
+        """Pass the command on, blended while ramping and limited always."""
+        wanted = np.asarray(command.positions, np.float64)
+        target = np.clip(wanted, self._lower, self._upper)
+        self._watch("range", np.abs(target - wanted), now)
+        torque_share = 1.0
+        if self.state is GateState.RAMP:
+            share = self._ramp_share(target)
+            torque_share = share
+            target = self._start + share * (target - self._start)
+            if share >= 1.0:
+                self._enter(GateState.ACTIVE, now, "ramp is done")
+        self._limit.follow(target)
+        self._watch("limit", np.abs(self._limit.position - target), now)
+        stiffness = np.clip(command.stiffness, 0.0, self._stiffness)
+        damping = np.clip(command.damping, 0.0, self._damping)
+        torques = np.clip(command.torques, -self._effort, self._effort)
+        gain_error = np.maximum(np.abs(stiffness - command.stiffness), np.abs(damping - command.damping))
+        self._watch("gain", np.maximum(gain_error, np.abs(torques - command.torques)), now)
+        return self._sent(stiffness, damping, torque_share * torques, now, command.valid_until)
+
+    def _ramp_share(self, target: np.ndarray) -> float:
+        """Return how far the blend is, 0..1, with the speed profile of least jerk."""
+        if self._ramp_steps == 0:
+            # 1.875 is the peak speed of a least-jerk path over its mean speed.
+            far = 1.875 * float(np.max(np.abs(target - self._start))) / self.config.ramp_speed
+            self._ramp_length = max(self._ramp_length, int(np.ceil(far * self.config.rate)))
+        self._ramp_steps += 1
+        t = min(self._ramp_steps / self._ramp_length, 1.0)
+        return t**3 * (10.0 + t * (6.0 * t - 15.0))
+
+    def _begin_ramp(self, shortest: float, now: float, detail: str) -> None:
+        self._start = self._limit.position
+        self._ramp_steps = 0
+        self._ramp_length = max(1, int(np.ceil(shortest * self.config.rate)))
+        self._enter(GateState.RAMP, now, detail)
+
+    def _damped(self, observation: Observation, now: float) -> JointCommand:
+        self._limit.brake()
+        zeros = np.zeros_like(self._lower)
+        return self._sent(zeros, self.config.damping_share * self._damping, zeros, now, np.inf)
+
+    def _sent(
+        self, stiffness: np.ndarray, damping: np.ndarray, torques: np.ndarray, now: float, valid_until: float
+    ) -> JointCommand:
+        return JointCommand(
+            positions=self._limit.position,
+            stiffness=stiffness,
+            damping=damping,
+            torques=torques,
+            valid_until=min(valid_until, now + self.config.validity),
+        )
+
+    def _watch(self, kind: str, deviation: np.ndarray, now: float) -> None:
+        """Note that a joint was limited, once per run of steps."""
+        joint = int(np.argmax(deviation))
+        if deviation[joint] > 1e-6:
+            self._note(kind, f"joint {joint} limited by {deviation[joint]:.4g}", now)
+        else:
+            self._running.discard(kind)
+
+    def _note(self, kind: str, detail: str, now: float) -> None:
+        self.counters[kind] += 1
+        if kind not in self._running:
+            self._running.add(kind)
+            self._events.append(SafetyEvent(time=now, kind=kind, detail=detail))
+
+    def _enter(self, state: GateState, now: float, detail: str) -> None:
+        if state is GateState.HOLD:
+            self._hold_steps = 0
+        if state is not self.state:
+            self.counters["state"] += 1
+            self._events.append(SafetyEvent(time=now, kind="state", detail=f"{state.value}: {detail}"))
+        self.state = state

@@ -162,7 +162,7 @@ class Recorder:
         while (take := self._waiting.get()) is not None:
             try:
                 self._writer.append(_episode(take))
-            except Exception as error:  # noqa: BLE001 (it is raised in the caller's thread)
+            except Exception as error:
                 self._error = self._error or error
             finally:
                 self._waiting.task_done()

@@ -15,8 +15,6 @@ from psizero.embodiment.layout import G1_DEX3, PolicyLayout
 INSTRUCTIONS = ("move with the square", "move against the square")
 _COLOURS = ((230, 60, 40), (40, 90, 230))
 _BACKGROUND = 96
-_SPEED = 0.8
-"""Largest speed of the square (widths of the picture per second)."""
 
 
 def true_action(place: np.ndarray, instruction: str, layout: PolicyLayout = G1_DEX3) -> np.ndarray:
@@ -53,8 +51,8 @@ def synthetic_episode(
         state=state,
         action=action,
         timestamps=times,
-        images={camera: pictures for camera in layout.cameras},
-        stream_times={name: times for name in ("joints", "action", *layout.cameras)},
+        images=dict.fromkeys(layout.cameras, pictures),
+        stream_times=dict.fromkeys(("joints", "action", *layout.cameras), times),
         info={"seed": seed, "task": "synthetic", "success": True},
     )
 
@@ -68,7 +66,7 @@ def synthetic_episodes(count: int, *, length: int = 60, layout: PolicyLayout = G
 def _wander(generator: np.random.Generator, length: int, rate: float) -> np.ndarray:
     """Return (N, 2) places in 0.1..0.9 on a smooth path that no two seeds share."""
     time = np.arange(length)[:, None] / rate
-    frequency = generator.uniform(0.5, 1.0, 2) * _SPEED / 0.4
+    frequency = generator.uniform(1.0, 2.0, 2)  # rad/s
     phase = generator.uniform(0.0, 2 * np.pi, 2)
     return 0.5 + 0.4 * np.sin(frequency * time + phase)
 

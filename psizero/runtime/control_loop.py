@@ -36,8 +36,8 @@ class Controller(Protocol):
         """Return the (S,) state that a policy sees."""
         ...
 
-    def command(self, values: np.ndarray, now: float) -> JointCommand:
-        """Return the command for the (A,) action values at clock time `now` (s)."""
+    def command(self, action: np.ndarray, now: float) -> JointCommand:
+        """Return the command for the (A,) action that is valid at clock time `now` (s)."""
         ...
 
 
@@ -86,7 +86,7 @@ class ControlLoop:
         observation = self._robot.observe()
         self._controller.reset(observation)
         self._gate.arm(observation, self._clock.now())
-        self._queue.reset(self._as_it_stands(self._controller.state(observation)))
+        self._queue.reset(hold_action(self._layout, self._controller.state(observation)))
         self._worker.reset()
         self._delay = DelayEstimate(
             first=self._config.first_delay,
@@ -207,11 +207,12 @@ class ControlLoop:
         self.error = error
         self._queue.slow_down()
 
-    def _as_it_stands(self, state: np.ndarray) -> np.ndarray:
-        """Return the (A,) action that asks for what is: the fields of the state, zero for all others."""
-        known = {item.name for item in self._layout.state.fields}
-        action = np.zeros(self._layout.action.size, np.float32)
-        for item in self._layout.action.fields:
-            if item.name in known:
-                action[self._layout.action.slice_of(item.name)] = self._layout.state.get(state, item.name)
-        return action
+
+def hold_action(layout: PolicyLayout, state: np.ndarray) -> np.ndarray:
+    """Return the (A,) action that asks for what is: the fields of the (S,) state, zero for all others."""
+    known = {item.name for item in layout.state.fields}
+    action = np.zeros(layout.action.size, np.float32)
+    for item in layout.action.fields:
+        if item.name in known:
+            action[layout.action.slice_of(item.name)] = layout.state.get(state, item.name)
+    return action

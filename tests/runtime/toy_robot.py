@@ -77,10 +77,10 @@ class ToyController:
     def state(self, observation: Observation) -> np.ndarray:
         return observation.joint_positions.astype(np.float32)
 
-    def command(self, values: np.ndarray, now: float) -> JointCommand:
-        self.values.append(values)
+    def command(self, action: np.ndarray, now: float) -> JointCommand:
+        self.values.append(action)
         return JointCommand(
-            positions=ACTION.get(values, "left_arm").astype(np.float64),
+            positions=ACTION.get(action, "left_arm").astype(np.float64),
             stiffness=np.full(2, 50.0),
             damping=np.full(2, 2.0),
             torques=np.zeros(2),

@@ -1,0 +1,54 @@
+"""Many episodes at once: the same results in the same order, whatever the number of processes."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache, partial
+
+from psizero.errors import ConfigError, PsiZeroError
+from psizero.evaluate.rollout import EpisodeRequest, EpisodeResult, PolicyFactory, ReadyPolicy, run_episode
+
+
+def run_episodes(
+    make_policy: PolicyFactory,
+    requests: Sequence[EpisodeRequest],
+    *,
+    workers: int = 1,
+    done: Callable[[EpisodeResult], None] = lambda result: None,
+) -> list[EpisodeResult]:
+    """Run every request; `done` is told each result in the order of the requests.
+
+    One worker is this process itself; more are processes of their own, each with one
+    thread, because two threads on a busy core are slower than one.
+    """
+    if workers < 1:
+        raise ConfigError(f"episodes need at least one worker, got {workers}; try --workers 1")
+    run = partial(_run, make_policy)
+    if workers == 1 or len(requests) < 2:
+        return [_told(run(request), done) for request in requests]
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # children read it when numpy loads
+    context = multiprocessing.get_context("spawn")  # a forked OpenGL or torch hangs
+    pool = ProcessPoolExecutor(min(workers, len(requests)), context)
+    try:
+        return [_told(result, done) for result in pool.map(run, requests)]
+    except BrokenProcessPool as error:
+        raise PsiZeroError("a worker process died; perhaps the memory is full: try --workers 1") from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _told(result: EpisodeResult, done: Callable[[EpisodeResult], None]) -> EpisodeResult:
+    done(result)
+    return result
+
+
+def _run(make_policy: PolicyFactory, request: EpisodeRequest) -> EpisodeResult:
+    return run_episode(_ready(make_policy), request)
+
+
+@cache
+def _ready(make_policy: PolicyFactory) -> ReadyPolicy:
+    """Make the policy once per process: loading it costs more than an episode."""
+    return make_policy()

@@ -42,9 +42,10 @@ def test_version(capsys):
     assert capsys.readouterr().out == f"psizero {psizero.__version__}\n"
 
 
-@pytest.mark.parametrize(("typo", "meant"), [(["evalute"], "evaluate"), (["data", "chek"], "data check")])
-def test_a_misspelt_verb_is_answered_with_the_nearest_one(typo, meant):
-    assert f"Did you mean {meant!r}?" in message_of(main, typo)
+@pytest.mark.parametrize("verb", [["evaluate"], ["data", "check"]])
+def test_a_misspelt_verb_is_answered_with_the_nearest_one(verb):
+    misspelt = [*verb[:-1], verb[-1][:-2] + verb[-1][-1]]
+    assert f"Did you mean {' '.join(verb)!r}?" in message_of(main, misspelt)
 
 
 @pytest.mark.parametrize("name", VERBS)
@@ -90,7 +91,7 @@ def test_ctrl_c_ends_with_a_line_and_the_usual_status(monkeypatch, capsys):
 
 
 def test_the_module_is_the_command():
-    result = subprocess.run([sys.executable, "-m", "psizero", "colect"], capture_output=True, text=True)
+    result = subprocess.run([sys.executable, "-m", "psizero", "evaluat"], capture_output=True, text=True)
     assert result.returncode == 1
-    assert result.stderr.startswith("psizero: unknown verb 'colect'")
+    assert result.stderr.startswith("psizero: unknown verb 'evaluat'")
     assert len(result.stderr.splitlines()) == 1

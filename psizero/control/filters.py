@@ -1,32 +1,8 @@
-"""Smoothing and limiting of numbers that are sampled at a fixed rate."""
+"""Following a target within limits of speed and acceleration, one step at a time."""
 
 import numpy as np
 
-
-class LowPass:
-    """First-order low pass of vectors at a fixed rate.
-
-    >>> smooth = LowPass(cutoff=1e9, rate=60.0)
-    >>> smooth(np.array([2.0])).round(6).tolist()
-    [2.0]
-    """
-
-    def __init__(self, *, cutoff: float, rate: float) -> None:
-        """Pass what changes slower than `cutoff` (Hz), sampled at `rate` (Hz)."""
-        self._share = 1.0 - float(np.exp(-2.0 * np.pi * cutoff / rate))
-        self._value: np.ndarray | None = None
-
-    def reset(self) -> None:
-        """Forget the past; the next value passes unchanged."""
-        self._value = None
-
-    def __call__(self, value: np.ndarray) -> np.ndarray:
-        """Take one sample, return the smoothed one."""
-        if self._value is None:
-            self._value = np.array(value, np.float64)
-        else:
-            self._value = self._value + self._share * (value - self._value)
-        return self._value
+from psizero.geometry import Pose, conjugate, exp, log, multiply, normalize
 
 
 def stoppable_speed(distance: np.ndarray, acceleration: np.ndarray, period: float) -> np.ndarray:
@@ -107,3 +83,54 @@ class FollowLimit:
         self._velocity = (position - self._position) / period
         self._position = position
         return position.copy()
+
+
+class PoseFollow:
+    """Follows a moving pose within limits of speed and acceleration.
+
+    A pose that keeps the limits is followed exactly; one that jumps is approached and braked for.
+    """
+
+    def __init__(self, *, speed: float, acceleration: float, turn_speed: float, turn_acceleration: float) -> None:
+        """Take limits in m/s, m/s², rad/s and rad/s²."""
+        self._limits = np.array([[speed, acceleration], [turn_speed, turn_acceleration]])
+        self._pose = self._last = Pose()
+        self._velocity, self._turn = np.zeros(3), np.zeros(3)
+
+    def reset(self, pose: Pose) -> None:
+        """Start anew at rest at `pose`."""
+        self._pose = self._last = pose
+        self._velocity, self._turn = np.zeros(3), np.zeros(3)
+
+    def follow(self, target: Pose, dt: float) -> Pose:
+        """Move one step of `dt` (s) towards `target`; return the new pose."""
+        last, pose = self._last, self._pose
+        back = conjugate(pose.orientation)
+        self._velocity = self._next(
+            target.position - pose.position, target.position - last.position, self._velocity, 0, dt
+        )
+        # Turning is counted in the body's own frame, where both steps are small.
+        turned = log(multiply(conjugate(last.orientation), target.orientation))
+        self._turn = self._next(log(multiply(back, target.orientation)), turned, self._turn, 1, dt)
+        self._last = target
+        self._pose = Pose(
+            pose.position + dt * self._velocity, normalize(multiply(pose.orientation, exp(dt * self._turn)))
+        )
+        return self._pose
+
+    def _next(self, gap: np.ndarray, moved: np.ndarray, velocity: np.ndarray, row: int, dt: float) -> np.ndarray:
+        """Return the velocity (3,) of this step, `gap` being the way to the target and `moved` its own last step."""
+        speed, acceleration = self._limits[row]
+        target_velocity = moved / dt
+        if np.linalg.norm(target_velocity) > speed:
+            target_velocity = np.zeros(3)
+        rest = gap - dt * target_velocity
+        distance = float(np.linalg.norm(rest))
+        catch_up = float(stoppable_speed(np.array(distance), np.array(acceleration), dt))
+        wanted = _at_most(target_velocity + catch_up * rest / max(distance, 1e-12), speed)
+        return velocity + _at_most(wanted - velocity, acceleration * dt)
+
+
+def _at_most(vector: np.ndarray, length: float) -> np.ndarray:
+    """Shorten a vector to `length`, if it is longer."""
+    return vector * min(1.0, length / max(float(np.linalg.norm(vector)), 1e-12))

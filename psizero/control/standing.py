@@ -21,7 +21,7 @@ TORSO_UPPER = np.array([0.4, 0.9, 1.0])
 """Largest torso roll, pitch, yaw that is stood with (rad)."""
 HEIGHT_RANGE = (0.6, 0.78)
 """Lowest and highest pelvis that is stood with (m); lower, the ankles reach their end, higher, the knees lock."""
-_WAIST_PITCH = 0.4
+WAIST_PITCH = 0.45
 """Torso pitch beyond which the hips bend instead of the waist, which ends at 0.52 (rad)."""
 
 
@@ -37,6 +37,17 @@ class Posture:
     """(7,) pelvis in the stance frame: position (m) and orientation wxyz."""
     error: float
     """Largest miss of a foot or of the centre of mass (m, rad); about 1e-6 when it can be done."""
+
+
+def pelvis_orientation(torso_rpy: np.ndarray) -> np.ndarray:
+    """Return the pelvis's orientation (4,) wxyz for a torso roll, pitch, yaw (rad): upright while the waist can do it.
+
+    Beyond, the hips bend about the torso's own side axis, so that roll and pitch of the waist stay apart.
+    """
+    _, pitch, yaw = torso_rpy
+    bend = max(pitch - WAIST_PITCH, 0.0) + min(pitch + WAIST_PITCH, 0.0)
+    turn = from_rpy(0.0, 0.0, yaw)
+    return multiply(multiply(turn, from_rpy(0.0, bend, 0.0)), conjugate(turn))
 
 
 class StandingBalance:
@@ -68,7 +79,7 @@ class StandingBalance:
         """
         torso_rpy = np.clip(torso_rpy, TORSO_LOWER, TORSO_UPPER)
         # Bending the hips moves the pelvis back, for which the legs must not be stretched.
-        highest = HEIGHT_RANGE[1] - 0.17 * max(torso_rpy[1] - _WAIST_PITCH, 0.0)
+        highest = HEIGHT_RANGE[1] - 0.17 * max(torso_rpy[1] - WAIST_PITCH, 0.0)
         height = float(np.clip(pelvis_height, HEIGHT_RANGE[0], highest))
         guess = np.array([np.interp(height, self._guess_heights, column) for column in self._guesses.T])
         self._set_upper_body(upper_body, torso_rpy)
@@ -80,12 +91,8 @@ class StandingBalance:
 
     def _set_upper_body(self, upper_body: np.ndarray, torso_rpy: np.ndarray) -> None:
         """Put arms, hands, waist and the orientation of the pelvis into the model."""
-        roll, pitch, yaw = torso_rpy
-        bend = max(pitch - _WAIST_PITCH, 0.0) + min(pitch + _WAIST_PITCH, 0.0)
-        turn = from_rpy(0.0, 0.0, yaw)
-        # The hips bend about the torso's own side axis, so that roll and pitch of the waist stay apart.
-        pelvis = multiply(multiply(turn, from_rpy(0.0, bend, 0.0)), conjugate(turn))
-        waist = to_matrix(multiply(conjugate(pelvis), from_rpy(roll, pitch, yaw)))
+        pelvis = pelvis_orientation(torso_rpy)
+        waist = to_matrix(multiply(conjugate(pelvis), from_rpy(*torso_rpy)))
         qpos = self._data.qpos
         qpos[self._qpos] = upper_body
         qpos[3:7] = pelvis

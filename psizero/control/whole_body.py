@@ -1,0 +1,97 @@
+"""From what a person or a policy wants to what the motors get.
+
+A person's `WholeBodyTarget` becomes an action (inverse kinematics), an action becomes
+a `JointCommand` (standing balance). The policy enters at the action, so person and
+policy share everything below it, and the recorded action is what was really done.
+
+`command` wants the action that is valid now: whoever runs at a higher rate than the
+layout's interpolates between two actions first. The same action gives the same command.
+The robot stands: `base_velocity`, `yaw_rate` and `target_yaw` are accepted and have
+no effect until there is a walking controller.
+"""
+
+import numpy as np
+
+from psizero.control.ik import IKConfig, MultiTargetIK
+from psizero.control.standing import StandingBalance
+from psizero.embodiment.layout import PolicyLayout
+from psizero.embodiment.robot import RobotSpec
+from psizero.errors import LayoutError
+from psizero.types import JointCommand, Observation, WholeBodyTarget
+
+_PARTS = ("left_hand", "right_hand", "left_arm", "right_arm")
+
+
+class WholeBodyController:
+    """Keeps the robot standing while arms, hands, torso and height do what the action says."""
+
+    def __init__(self, robot: RobotSpec, layout: PolicyLayout, ik: IKConfig | None = None) -> None:
+        self._robot = robot
+        self._layout = layout
+        self._indices = {part: robot.indices(part) for part in _PARTS}
+        self._balance = StandingBalance(robot)
+        self._ik = MultiTargetIK(robot, ik)
+        self._rest = robot.column("rest")
+        self._lower, self._upper = robot.column("lower"), robot.column("upper")
+        self._stiffness, self._damping = robot.column("stiffness"), robot.column("damping")
+        self._torso = np.zeros(3)
+        self._height = robot.standing_height
+
+    def reset(self, observation: Observation) -> None:
+        """Start from the measured pose, standing upright at rest height."""
+        self._torso = np.zeros(3)
+        self._height = self._robot.standing_height
+        self._ik.reset(observation.joint_positions, self._torso, self._height)
+
+    def act_on_target(self, target: WholeBodyTarget, dt: float) -> np.ndarray:
+        """Move a person's target one step of `dt` (s) ahead; return the action (A,) float32 of it."""
+        found = self._ik.solve(target, dt)
+        return self.action(found.positions, found.torso_rpy, found.pelvis_height)
+
+    def action(self, positions: np.ndarray, torso_rpy: np.ndarray, pelvis_height: float) -> np.ndarray:
+        """Pack arms and hands of `positions` (J,), torso (3,) and height (m) into an action (A,) float32."""
+        return self._layout.action.pack(
+            {part: positions[index] for part, index in self._indices.items()}
+            | {"torso_rpy": torso_rpy, "pelvis_height": pelvis_height}
+            | {"base_velocity": np.zeros(2), "yaw_rate": 0.0, "target_yaw": 0.0}
+        )
+
+    def command(self, action: np.ndarray, now: float) -> JointCommand:
+        """Return the joint command (valid 0.1 s from `now`) of the action (A,) that is valid now.
+
+        A wrong size is a `LayoutError`. Numbers that are not finite come out as positions
+        that are not finite, for the safety gate to refuse.
+        """
+        values = np.asarray(action, np.float64)
+        if values.shape != (self._layout.action.size,):
+            raise LayoutError(
+                f"layout {self._layout.name!r} has actions of {self._layout.action.size} numbers, got shape "
+                f"{values.shape}; give one row of a chunk"
+            )
+        if not np.isfinite(values).all():
+            return self._joint_command(np.full_like(self._rest, np.nan), np.zeros_like(self._rest), now)
+        fields = self._layout.action.unpack(values)
+        wanted = self._rest.copy()
+        for part, index in self._indices.items():
+            wanted[index] = fields[part]
+        wanted = np.clip(wanted, self._lower, self._upper)
+        posture = self._balance.solve(wanted, fields["torso_rpy"], float(fields["pelvis_height"][0]))
+        self._torso, self._height = fields["torso_rpy"], float(fields["pelvis_height"][0])
+        return self._joint_command(posture.positions, posture.torques, now)
+
+    def state(self, observation: Observation) -> np.ndarray:
+        """Return what a policy may see of the body (S,) float32: measured arms and hands, last torso and height."""
+        measured = observation.joint_positions
+        return self._layout.state.pack(
+            {part: measured[index] for part, index in self._indices.items()}
+            | {"torso_rpy": self._torso, "pelvis_height": self._height}
+        )
+
+    def _joint_command(self, positions: np.ndarray, torques: np.ndarray, now: float) -> JointCommand:
+        return JointCommand(
+            positions=positions,
+            stiffness=self._stiffness,
+            damping=self._damping,
+            torques=torques,
+            valid_until=now + 0.1,
+        )

@@ -14,7 +14,7 @@ FPS = 15
 class Film:
     """Takes a picture every few ticks and makes a video of them."""
 
-    def __init__(self, picture: Callable[[str, int, int], np.ndarray], height: int = 240, width: int = 320) -> None:
+    def __init__(self, picture: Callable[[str, int, int], np.ndarray], height: int = 288, width: int = 384) -> None:
         self._picture = picture
         self._size = (height, width)
         self._frames: list[np.ndarray] = []

@@ -117,7 +117,7 @@ def run_episode(ready: ReadyPolicy, request: EpisodeRequest) -> EpisodeResult:
         layout=G1_DEX3,
         config=LoopConfig(first_delay=request.delay_ticks, ask=request.ask),
     )
-    film = Film(episode.picture) if request.film else None
+    film = Film(episode.world.picture) if request.film else None
     loop.start(episode.instruction)
     begin = episode.clock.now()
     gate.counters.clear()

@@ -292,8 +292,9 @@ class MultiTargetIK:
     ) -> np.ndarray | None:
         """Return the step (nv,) that serves all tasks best, or None if nothing keeps the limits."""
         problem = mink.build_ik(self._configuration, tasks, dt, damping=self.config.damping, limits=[self._collisions])
-        keep = np.isfinite(problem.h)
-        problem.G, problem.h = (problem.G[keep], problem.h[keep]) if keep.any() else (None, None)
+        if problem.G is not None and problem.h is not None:
+            near = np.isfinite(problem.h)
+            problem.G, problem.h = (problem.G[near], problem.h[near]) if near.any() else (None, None)
         problem.lb, problem.ub = lower, upper
         result = qpsolvers.solve_problem(problem, solver="daqp")
         if not result.found or result.x is None or not np.isfinite(result.x).all():

@@ -104,7 +104,9 @@ class SafetyGate:
         self._limit = FollowLimit(
             lower=self._lower,
             upper=self._upper,
-            speed=np.minimum(self._per_joint(robot, self.config.speed, self.config.hand_speed), robot.column("velocity")),
+            speed=np.minimum(
+                self._per_joint(robot, self.config.speed, self.config.hand_speed), robot.column("velocity")
+            ),
             acceleration=self._per_joint(robot, self.config.acceleration, self.config.hand_acceleration),
             period=1.0 / self.config.rate,
         )

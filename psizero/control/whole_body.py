@@ -27,7 +27,7 @@ class WholeBodyController:
 
     def __init__(self, robot: RobotSpec, layout: PolicyLayout, ik: IKConfig | None = None) -> None:
         self._robot = robot
-        self._layout = layout
+        self.layout = layout
         self._indices = {part: robot.indices(part) for part in _PARTS}
         self._balance = StandingBalance(robot)
         self._ik = MultiTargetIK(robot, ik)
@@ -50,7 +50,7 @@ class WholeBodyController:
 
     def action(self, positions: np.ndarray, torso_rpy: np.ndarray, pelvis_height: float) -> np.ndarray:
         """Pack arms and hands of `positions` (J,), torso (3,) and height (m) into an action (A,) float32."""
-        return self._layout.action.pack(
+        return self.layout.action.pack(
             {part: positions[index] for part, index in self._indices.items()}
             | {"torso_rpy": torso_rpy, "pelvis_height": pelvis_height}
             | {"base_velocity": np.zeros(2), "yaw_rate": 0.0, "target_yaw": 0.0}
@@ -63,14 +63,14 @@ class WholeBodyController:
         that are not finite, for the safety gate to refuse.
         """
         values = np.asarray(action, np.float64)
-        if values.shape != (self._layout.action.size,):
+        if values.shape != (self.layout.action.size,):
             raise LayoutError(
-                f"layout {self._layout.name!r} has actions of {self._layout.action.size} numbers, got shape "
+                f"layout {self.layout.name!r} has actions of {self.layout.action.size} numbers, got shape "
                 f"{values.shape}; give one row of a chunk"
             )
         if not np.isfinite(values).all():
             return self._joint_command(np.full_like(self._rest, np.nan), np.zeros_like(self._rest), now)
-        fields = self._layout.action.unpack(values)
+        fields = self.layout.action.unpack(values)
         wanted = self._rest.copy()
         for part, index in self._indices.items():
             wanted[index] = fields[part]
@@ -82,7 +82,7 @@ class WholeBodyController:
     def state(self, observation: Observation) -> np.ndarray:
         """Return what a policy may see of the body (S,) float32: measured arms and hands, last torso and height."""
         measured = observation.joint_positions
-        return self._layout.state.pack(
+        return self.layout.state.pack(
             {part: measured[index] for part, index in self._indices.items()}
             | {"torso_rpy": self._torso, "pelvis_height": self._height}
         )

@@ -37,7 +37,6 @@ def histogram(counts: Mapping[str, int], *, label: str) -> str:
 def lines(
     series: Mapping[str, np.ndarray],
     *,
-    unit: str,
     seconds: float,
     marks: Sequence[float] = (),
     label: str = "s",
@@ -67,7 +66,7 @@ def lines(
         path = _path(x_of(share), y_of(np.asarray(values, float)))
         parts.append(f'<path class="line c{place % 8}" d="{path}"><title>{escape(name)}</title></path>')
     parts.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 3, label, "middle", "label"))
-    return _svg([*parts, _text(4, TOP + 2, unit, "start", "label")])
+    return _svg(parts)
 
 
 def interval_bar(rate: float, interval: tuple[float, float]) -> str:

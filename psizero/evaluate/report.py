@@ -22,6 +22,9 @@ from psizero.evaluate.rollout import EpisodeResult
 JUMP_LIMIT = 1.5
 """Highest jump at a chunk boundary that counts as seamless (in steps within a chunk)."""
 
+STILL = 2e-3
+"""Numbers that move less than this in a whole episode are not drawn (rad, m, ...)."""
+
 _SHOWN_SETTINGS = ("delay_ticks", "camera", "instruction", "shift")
 
 
@@ -46,7 +49,7 @@ def write_open_loop_report(
     words = f"arm joints, {result.chunks} chunks of {len(result.episodes)} held-out episodes; {verdict}"
     rows = "".join(_error_row(group, result) for group in (*result.groups, result.arms))
     by_row = plots.lines(
-        result.by_row, unit="rad", seconds=len(result.by_row["policy"]) / layout.rate, label="s ahead", with_zero=True
+        result.by_row, seconds=len(result.by_row["policy"]) / layout.rate, label="s ahead", with_zero=True
     )
     sections = [
         f'<div class="card"><h3>mean absolute error</h3><div class="big">{result.arms.policy:.4f} '
@@ -54,7 +57,7 @@ def write_open_loop_report(
         '<div class="card wide"><table><tr><th>group</th><th>unit</th><th class="number">policy</th>'
         '<th class="number">hold the state</th><th class="number">mean trajectory</th>'
         f'<th class="number">ratio to the better</th></tr>{rows}</table></div>',
-        f'<div class="card wide"><h3>arm error by how far ahead it looks</h3>{by_row}'
+        f'<div class="card wide"><h3>arm error ({escape(result.arms.unit)}) by how far ahead it looks</h3>{by_row}'
         f"{plots.legend(list(result.by_row))}</div>",
         f'<h2>One held-out episode</h2><div class="grid two">{_example_plots(result, layout)}</div>',
     ]
@@ -66,7 +69,7 @@ def _write(folder: Path, title: str, content: Mapping[str, Any], sections: Seque
     chips = "".join(
         f'<span class="chip">{escape(name.replace("_", " "))}: {escape(str(value))}</span>'
         for name, value in content["settings"].items()
-        if name in _SHOWN_SETTINGS and value not in (None, {}, [])
+        if name in _SHOWN_SETTINGS and value not in (None, (), [])
     )
     origin = {key: content[key] for key in ("policy", "settings", "versions")}
     page = (
@@ -106,10 +109,10 @@ def _task_section(entry: Mapping[str, Any], results: Sequence[EpisodeResult], la
         f'<div class="grid">{_subtask_card(entry)}{_episode_card(entry)}</div>',
     ]
     if filmed:
-        parts.append(f'<div class="grid" style="margin-top:16px">{"".join(_video(result) for result in filmed)}</div>')
-    parts.append(f'<div class="grid two" style="margin-top:16px">{_delay_card(entry)}{_jump_card(entry)}</div>')
+        parts.append(f'<div class="grid films">{"".join(_video(result) for result in filmed)}</div>')
+    parts.append(f'<div class="grid two below">{_delay_card(entry)}{_jump_card(entry)}</div>')
     if filmed:
-        parts.append(f'<div class="grid two" style="margin-top:16px">{_action_plots(filmed[0], layout)}</div>')
+        parts.append(f'<div class="grid two below">{_action_plots(filmed[0], layout)}</div>')
     return "".join(parts)
 
 
@@ -187,13 +190,13 @@ def _action_plots(result: EpisodeResult, layout: PolicyLayout) -> str:
     cards = []
     for field in layout.action.fields:
         values = layout.action.get(result.actions, field.name)
-        if np.ptp(values) < 1e-6:
+        if np.ptp(values, axis=0).max() < STILL:
             continue
         series = {part: values[:, column] for column, part in enumerate(field.parts)}
-        drawing = plots.lines(series, unit=field.unit, seconds=seconds, marks=list(starts / layout.rate))
+        drawing = plots.lines(series, seconds=seconds, marks=list(starts / layout.rate))
         cards.append(
-            f'<div class="card"><h3>{escape(field.name.replace("_", " "))}, seed {result.request.seed}</h3>'
-            f"{drawing}{plots.legend(field.parts)}</div>"
+            f'<div class="card"><h3>{escape(field.name.replace("_", " "))} ({escape(field.unit)}), '
+            f"seed {result.request.seed}</h3>{drawing}{plots.legend(field.parts)}</div>"
         )
     return "".join(cards)
 
@@ -219,11 +222,11 @@ def _example_plots(result: OpenLoopResult, layout: PolicyLayout) -> str:
     cards = []
     for field in layout.action.fields:
         where = layout.action.slice_of(field.name)
-        if np.ptp(recorded[:, where]) < 1e-6:
+        if np.ptp(recorded[:, where], axis=0).max() < STILL:
             continue
         moving = where.start + int(np.argmax(np.ptp(recorded[:, where], axis=0)))
         series = {"recorded": recorded[:, moving], "predicted": predicted[:, moving]}
-        drawing = plots.lines(series, unit=field.unit, seconds=len(recorded) / layout.rate)
-        name = layout.action.names[moving].replace("_", " ")
+        drawing = plots.lines(series, seconds=len(recorded) / layout.rate)
+        name = f"{layout.action.names[moving].replace('_', ' ')} ({field.unit})"
         cards.append(f'<div class="card"><h3>{escape(name)}</h3>{drawing}{plots.legend(list(series))}</div>')
     return "".join(cards)

@@ -10,15 +10,15 @@ def test_every_drawing_is_well_formed():
     for drawing in (
         plots.histogram({"0": 3, "1 & 2": 0}, label="ticks <each>"),
         plots.histogram({}, label="nothing"),
-        plots.lines({"a": wave, "b < c": -wave}, unit="rad", seconds=2.0, marks=[0.5]),
-        plots.lines({"flat": np.zeros(5)}, unit="rad", seconds=1.0),
+        plots.lines({"a": wave, "b < c": -wave}, seconds=2.0, marks=[0.5]),
+        plots.lines({"flat": np.zeros(5)}, seconds=1.0),
         plots.interval_bar(0.5, (0.2, 0.8)),
     ):
         ElementTree.fromstring(drawing)
 
 
 def test_a_curve_lifts_the_pen_where_there_is_no_number():
-    drawing = plots.lines({"a": np.array([0.0, 1.0, np.nan, 0.0, 1.0])}, unit="rad", seconds=1.0)
+    drawing = plots.lines({"a": np.array([0.0, 1.0, np.nan, 0.0, 1.0])}, seconds=1.0)
     path = next(item for item in ElementTree.fromstring(drawing) if item.tag == "path").attrib["d"]
     assert path.count("M") == 2
     assert "nan" not in path

@@ -1,0 +1,76 @@
+"""Small changes to pictures and states that do not change what the right action is.
+
+All cameras of an example get the same shift and the same light. Everything is
+drawn from a generator that is passed in, for a whole batch at once.
+
+Letters in shapes: B examples, C cameras, H x W pixels, S state numbers.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from psizero.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AugmentConfig:
+    """How strongly examples are changed; zero everywhere leaves them as they are."""
+
+    shift: int = 2
+    """Largest shift of a picture up, down, left or right (pixels); the border is repeated."""
+    brightness: float = 0.1
+    """Largest change of brightness, as a share of the full range."""
+    contrast: float = 0.15
+    """Largest change of contrast, as a share."""
+    colour: float = 0.05
+    """Largest change of a single colour's strength, as a share."""
+    pixel_noise: int = 3
+    """Largest error of a single pixel (of 255 levels)."""
+    state_noise: float = 0.02
+    """Standard deviation of the error of a state number (normalized units)."""
+
+    def __post_init__(self) -> None:
+        if min(self.shift, self.brightness, self.contrast, self.colour, self.pixel_noise, self.state_noise) < 0:
+            raise ConfigError(f"an augmentation's strength cannot be negative; got {self}")
+        if self.pixel_noise > 127 or self.contrast >= 1 or self.colour >= 1:
+            raise ConfigError("pixel_noise must be at most 127, contrast and colour below 1")
+
+
+def draw_shifts(rng: np.random.Generator, count: int, config: AugmentConfig) -> np.ndarray:
+    """Return (count, 2) rows and columns by which to shift, -shift..shift."""
+    return rng.integers(-config.shift, config.shift + 1, (count, 2))
+
+
+def shifted_pictures(store: np.ndarray, frames: np.ndarray, shifts: np.ndarray) -> np.ndarray:
+    """Take `frames` (B,) out of `store` (N, C, H, W, 3), each shifted by its (row, column)."""
+    height, width = store.shape[2:4]
+    rows = np.clip(np.arange(height)[None] + shifts[:, :1], 0, height - 1)  # (B, H)
+    columns = np.clip(np.arange(width)[None] + shifts[:, 1:], 0, width - 1)  # (B, W)
+    cameras = np.arange(store.shape[1])[None, :, None, None]
+    return store[frames[:, None, None, None], cameras, rows[:, None, :, None], columns[:, None, None, :]]
+
+
+def change_light(rng: np.random.Generator, pictures: np.ndarray, config: AugmentConfig) -> np.ndarray:
+    """Return (B, C, H, W, 3) uint8 pictures in another light, as uint8."""
+    count = len(pictures)
+    gain = rng.uniform(1 - config.contrast, 1 + config.contrast, (count, 1))
+    gain = gain * rng.uniform(1 - config.colour, 1 + config.colour, (count, 3))
+    offset = 127.5 * (1 - gain) + 255 * rng.uniform(-config.brightness, config.brightness, (count, 1))
+    levels = np.arange(256, dtype=np.float64)
+    table = np.clip(levels * gain[..., None] + offset[..., None], 0, 255).astype(np.uint8)  # (B, 3, 256)
+    changed = np.empty_like(pictures)
+    for example in range(count):
+        for channel in range(3):
+            changed[example, ..., channel] = table[example, channel][pictures[example, ..., channel]]
+    if config.pixel_noise:
+        width = 2 * config.pixel_noise + 1
+        noise = rng.integers(0, width, pictures.shape, np.uint8)
+        lifted = np.clip(changed, config.pixel_noise, 255 - config.pixel_noise)
+        changed = lifted + noise - np.uint8(config.pixel_noise)
+    return changed
+
+
+def disturb_state(rng: np.random.Generator, state: np.ndarray, config: AugmentConfig) -> np.ndarray:
+    """Return normalized (B, S) states with measurement errors."""
+    return state + config.state_noise * rng.standard_normal(state.shape, np.float32)

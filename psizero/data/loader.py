@@ -1,0 +1,159 @@
+"""Examples for training: data sets decoded once into memory, then batches by number.
+
+Batch number `step` is always the same batch: order, shifts and light come from
+generators made of (seed, step). So a training that resumes needs to remember
+nothing but its step to see exactly the examples that would have come next.
+
+Letters in shapes: N frames, C cameras, H x W pixels, S state numbers, A action
+numbers, B examples of a batch, T actions of a chunk.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+
+from psizero.data.augment import AugmentConfig, change_light, disturb_state, draw_shifts, shifted_pictures
+from psizero.data.episode import Episode
+from psizero.data.normalize import Normalizer
+from psizero.embodiment.layout import PolicyLayout
+from psizero.errors import DataError
+
+_ORDER, _PICTURES = 0, 1
+
+
+class EpisodeSource(Protocol):
+    """A data set: something from which episodes can be read by number."""
+
+    @property
+    def layout(self) -> PolicyLayout:
+        """What the numbers of its states and actions mean."""
+        ...
+
+    def read(self, index: int, *, image_size: tuple[int, int] | None = None) -> Episode:
+        """Return an episode with its pictures at (height, width)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Frames:
+    """All frames of some episodes, one after the other."""
+
+    images: np.ndarray
+    """(N, C, H, W, 3) uint8, cameras in the layout's order."""
+    state: np.ndarray
+    """(N, S) float32, physical units."""
+    action: np.ndarray
+    """(N, A) float32, physical units."""
+    last: np.ndarray
+    """(N,) int64: the last frame of the episode to which each frame belongs."""
+    instruction: np.ndarray
+    """(N,) int64: place in `instructions`."""
+    instructions: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """How many frames there are."""
+        return len(self.state)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Batch:
+    """What one training step learns from; numbers are normalized."""
+
+    images: torch.Tensor
+    """(B, C, H, W, 3) uint8."""
+    state: torch.Tensor
+    """(B, S) float32."""
+    action: torch.Tensor
+    """(B, T, A) float32; past the end of an episode its last action is repeated: the robot holds still."""
+    instruction: torch.Tensor
+    """(B,) int64: place in `Frames.instructions`."""
+
+
+def load_frames(
+    episodes: Sequence[tuple[EpisodeSource, int]],
+    *,
+    image_size: tuple[int, int],
+    progress: Callable[[int], None] = lambda frames: None,
+) -> Frames:
+    """Decode episodes, given as (data set, episode number), into memory; `progress` hears of frames read."""
+    if not episodes:
+        raise DataError("there is no episode to learn from; record some, or hold out fewer")
+    images, states, actions, lasts, instruction_ids = [], [], [], [], []
+    instructions: dict[str, int] = {}
+    count = 0
+    for source, index in episodes:
+        episode = source.read(index, image_size=image_size)
+        images.append(np.stack([episode.images[camera] for camera in source.layout.cameras], axis=1))
+        states.append(episode.state)
+        actions.append(episode.action)
+        count += len(episode)
+        lasts.append(np.full(len(episode), count - 1))
+        instruction_ids.append(np.full(len(episode), instructions.setdefault(episode.instruction, len(instructions))))
+        progress(len(episode))
+    return Frames(
+        images=np.concatenate(images),
+        state=np.concatenate(states),
+        action=np.concatenate(actions),
+        last=np.concatenate(lasts),
+        instruction=np.concatenate(instruction_ids),
+        instructions=tuple(instructions),
+    )
+
+
+class Loader:
+    """Batches of a fixed size; each frame comes once per epoch, in a new order."""
+
+    def __init__(
+        self,
+        frames: Frames,
+        *,
+        state_normalizer: Normalizer,
+        action_normalizer: Normalizer,
+        chunk: int,
+        batch_size: int,
+        seed: int,
+        augment: AugmentConfig,
+    ) -> None:
+        self._frames = frames
+        self._state = state_normalizer.normalize(frames.state)
+        self._action = action_normalizer.normalize(frames.action)
+        self._chunk = chunk
+        self._batch_size = batch_size
+        self._seed = seed
+        self._augment = augment
+        self._order: tuple[int, np.ndarray] = (-1, np.zeros(0, np.int64))
+
+    def batch(self, step: int) -> Batch:
+        """Return the batch of a step, always the same one for the same seed, with changed pictures and states."""
+        frames = self._frames_of(step)
+        rng = np.random.default_rng([self._seed, _PICTURES, step])
+        pictures = shifted_pictures(self._frames.images, frames, draw_shifts(rng, len(frames), self._augment))
+        pictures = change_light(rng, pictures, self._augment)
+        return self._assemble(frames, pictures, disturb_state(rng, self._state[frames], self._augment))
+
+    def plain_batch(self, frames: np.ndarray) -> Batch:
+        """Return the examples of given frames as they were recorded."""
+        return self._assemble(frames, self._frames.images[frames], self._state[frames])
+
+    def _frames_of(self, step: int) -> np.ndarray:
+        places = np.arange(step * self._batch_size, (step + 1) * self._batch_size)
+        epochs, places = places // len(self._frames), places % len(self._frames)
+        return np.concatenate([self._epoch(int(epoch))[places[epochs == epoch]] for epoch in np.unique(epochs)])
+
+    def _epoch(self, epoch: int) -> np.ndarray:
+        if self._order[0] != epoch:
+            rng = np.random.default_rng([self._seed, _ORDER, epoch])
+            self._order = (epoch, rng.permutation(len(self._frames)))
+        return self._order[1]
+
+    def _assemble(self, frames: np.ndarray, pictures: np.ndarray, state: np.ndarray) -> Batch:
+        rows = np.minimum(frames[:, None] + np.arange(self._chunk), self._frames.last[frames, None])
+        return Batch(
+            images=torch.from_numpy(pictures),
+            state=torch.from_numpy(state),
+            action=torch.from_numpy(self._action[rows]),
+            instruction=torch.from_numpy(self._frames.instruction[frames]),
+        )

@@ -1,0 +1,157 @@
+"""The action expert: a noisy chunk and the context of an observation -> the velocity of the flow.
+
+An MM-DiT (arXiv 2403.03206) over the actions of one chunk, as in Psi0 (arXiv
+2603.12263). Three things differ from the reference, each for learning speed:
+
+- the context does not look at the noisy actions (`joint_attention` says why).
+- the modulation, which is per action token so that promised actions (sigma = 0)
+  and noisy ones share a chunk, also sees a summary vector of the observation, as
+  Stable Diffusion 3 adds its pooled text.
+- the network estimates the clean chunk, and the velocity follows from it
+  (`flow.velocity_towards`): a chunk is smooth and lies on a thin manifold, noise
+  does not, so a small network learns the estimate much sooner (arXiv 2511.13720).
+
+Letters in shapes: B batch, R draws per observation, A action tokens, N context
+tokens, D width, X numbers of an action.
+"""
+
+from typing import NamedTuple
+
+import torch
+import torch.nn.functional as F
+from jaxtyping import Bool, Float
+from torch import Tensor, nn
+
+from psizero.model.config import ModelConfig
+from psizero.model.embeddings import TimeEmbedding
+from psizero.model.flow import velocity_towards
+from psizero.model.joint_attention import ContextAttention, JointAttention, KeysValues
+
+_SHIFT_SCALE_GATE_TWICE = 6
+
+
+class ShownContext(NamedTuple):
+    """All that the action tokens see of an observation: computed once, used in every Euler step."""
+
+    layers: tuple[KeysValues, ...]
+    mask: Bool[Tensor, "B N"]
+    summary: Float[Tensor, "B D"]
+
+    def repeat(self, draws: int) -> "ShownContext":
+        """Return the same for `draws` consecutive copies of each element of the batch."""
+        layers = tuple(layer.repeat(draws) for layer in self.layers)
+        return ShownContext(layers, self.mask.repeat_interleave(draws, 0), self.summary.repeat_interleave(draws, 0))
+
+
+class FeedForward(nn.Sequential):
+    """Two linear layers, four times as wide in between."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__(nn.Linear(width, 4 * width), nn.SiLU(), nn.Linear(4 * width, width))
+
+
+class ContextBlock(nn.Module):
+    """One layer of the context's stream; the last one only shows keys and values."""
+
+    def __init__(self, width: int, heads: int, *, last: bool) -> None:
+        super().__init__()
+        self.attention_norm = nn.LayerNorm(width)
+        self.attention = ContextAttention(width, heads, looks=not last)
+        self.forward_norm = None if last else nn.LayerNorm(width)
+        self.feed_forward = None if last else FeedForward(width)
+
+    def forward(
+        self, context: Float[Tensor, "B N D"], mask: Bool[Tensor, "B N"]
+    ) -> tuple[Float[Tensor, "B N D"], KeysValues]:
+        """Return the context for the next layer and what the actions may look at in this one."""
+        mixed, shown = self.attention(self.attention_norm(context), mask)
+        if mixed is None or self.forward_norm is None or self.feed_forward is None:
+            return context, shown
+        context = context + mixed
+        return context + self.feed_forward(self.forward_norm(context)), shown
+
+
+class ActionBlock(nn.Module):
+    """One layer of the actions' stream, modulated token by token."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.modulation = nn.Linear(width, _SHIFT_SCALE_GATE_TWICE * width)
+        self.attention = JointAttention(width, heads)
+        self.feed_forward = FeedForward(width)
+        start_unmodulated(self.modulation, parts=_SHIFT_SCALE_GATE_TWICE)
+
+    def forward(
+        self,
+        action: Float[Tensor, "B A D"],
+        condition: Float[Tensor, "B A D"],
+        shown: KeysValues,
+        mask: Bool[Tensor, "B N"],
+    ) -> Float[Tensor, "B A D"]:
+        """Mix with the context, then transform each token; both steps are gated."""
+        parts = self.modulation(condition).chunk(_SHIFT_SCALE_GATE_TWICE, -1)  # each (B, A, D)
+        action = torch.addcmul(action, parts[2], self.attention(modulate(action, parts[0], parts[1]), shown, mask))
+        return torch.addcmul(action, parts[5], self.feed_forward(modulate(action, parts[3], parts[4])))
+
+
+class ActionExpert(nn.Module):
+    """Noisy chunk, its flow time row by row, context -> velocity."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        width, layers = config.width, config.expert_layers
+        self.action_in = nn.Linear(config.action_size, width)
+        self.row = nn.Parameter(torch.randn(config.chunk, width) * 0.02)
+        self.time = TimeEmbedding(width)
+        self.context_blocks = nn.ModuleList(
+            ContextBlock(width, config.heads, last=layer == layers - 1) for layer in range(layers)
+        )
+        self.action_blocks = nn.ModuleList(ActionBlock(width, config.heads) for _ in range(layers))
+        self.head_modulation = nn.Linear(width, 2 * width)
+        self.head = nn.Linear(width, config.action_size)
+        nn.init.zeros_(self.head.weight)  # the first estimate is the middle of each number's range
+        start_unmodulated(self.head_modulation, parts=2)
+
+    def show(
+        self, context: Float[Tensor, "B N D"], mask: Bool[Tensor, "B N"], summary: Float[Tensor, "B D"]
+    ) -> ShownContext:
+        """Run the context's stream once; the result serves any number of chunks."""
+        layers: list[KeysValues] = []
+        for block in self.context_blocks:
+            context, shown = block(context, mask)
+            layers.append(shown)
+        return ShownContext(tuple(layers), mask, summary)
+
+    def estimate(
+        self, noisy: Float[Tensor, "B A X"], sigma: Float[Tensor, "B A"], shown: ShownContext
+    ) -> Float[Tensor, "B A X"]:
+        """Return the expected clean chunk."""
+        time = self.time(sigma)
+        condition = F.silu(time + shown.summary[:, None].to(time.dtype))  # (B, A, D)
+        action = self.action_in(noisy)
+        action = action + self.row.to(action.dtype)
+        for block, layer in zip(self.action_blocks, shown.layers, strict=True):
+            action = block(action, condition, layer, shown.mask)
+        shift, scale = self.head_modulation(condition).chunk(2, -1)
+        return self.head(modulate(action, shift, scale)).float()
+
+    def forward(
+        self, noisy: Float[Tensor, "B A X"], sigma: Float[Tensor, "B A"], shown: ShownContext
+    ) -> Float[Tensor, "B A X"]:
+        """Return the velocity of the flow at `noisy`; rows with sigma 0 are promised actions."""
+        return velocity_towards(self.estimate(noisy, sigma, shown), noisy, sigma)
+
+
+def start_unmodulated(modulation: nn.Linear, *, parts: int) -> None:
+    """Set adaLN-zero: shift 0, scale 1 (the second of each three parts), gate 0, whatever the condition."""
+    nn.init.zeros_(modulation.weight)
+    bias = torch.zeros(parts, modulation.out_features // parts)
+    bias[1::3] = 1.0
+    modulation.bias.data.copy_(bias.flatten())
+
+
+def modulate(
+    tokens: Float[Tensor, "B A D"], shift: Float[Tensor, "B A D"], scale: Float[Tensor, "B A D"]
+) -> Float[Tensor, "B A D"]:
+    """Normalize each token, then scale and shift it by its own modulation."""
+    return torch.addcmul(shift, F.layer_norm(tokens, tokens.shape[-1:]), scale)

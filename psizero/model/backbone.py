@@ -1,0 +1,32 @@
+"""What every vision-language backbone promises: pictures and words -> context tokens.
+
+Letters in shapes: B batch, C cameras, H x W pixels, L words, G letter groups of
+a word, N context tokens, D width.
+"""
+
+from typing import NamedTuple, Protocol
+
+from jaxtyping import Bool, Float, Int, UInt8
+from torch import Tensor
+
+
+class VisionLanguage(NamedTuple):
+    """What a backbone made of an observation."""
+
+    tokens: Float[Tensor, "B N D"]
+    mask: Bool[Tensor, "B N"]
+    """False where a token is padding."""
+    summary: Float[Tensor, "B D"]
+    """One vector of the whole, which modulates the action expert."""
+
+
+class VLMBackbone(Protocol):
+    """Pictures and words -> context tokens of the width that the action expert wants."""
+
+    def __call__(
+        self,
+        images: Float[Tensor, "B C H W 3"] | UInt8[Tensor, "B C H W 3"],
+        words: Int[Tensor, "B L G"],
+    ) -> VisionLanguage:
+        """Encode pictures (0..255) and the instruction's word codes (0 is padding)."""
+        ...

@@ -1,0 +1,96 @@
+"""How large a policy's network is; no torch here, so that every command can read it.
+
+The sizes of the vectors come from the data set's layout, the rest from one dial:
+
+>>> config_of_size("tiny", state_size=32, action_size=36, cameras=1).width
+128
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+
+from psizero.errors import ConfigError, PolicyError
+from psizero.registry import Registry
+
+Size = str
+"""Name of an entry of `SIZES`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelConfig:
+    """Shape of the network: a vision-language backbone and the action expert behind it."""
+
+    state_size: int = 32
+    """Numbers of the state vector."""
+    action_size: int = 36
+    """Numbers of one action."""
+    cameras: int = 1
+    """Pictures per observation."""
+    image_height: int = 96
+    """Height of the picture that the network sees (pixels)."""
+    image_width: int = 128
+    """Width of the picture that the network sees (pixels)."""
+    chunk: int = 30
+    """Actions per chunk: one second at 30 Hz."""
+    max_delay: int = 7
+    """Most promised actions in front of a chunk; 7 are 233 ms at 30 Hz, as in Psi0."""
+    width: int = 128
+    """Width of every token."""
+    heads: int = 2
+    """Attention heads; each is `width // heads` wide."""
+    mixing_layers: int = 1
+    """Transformer layers of the backbone in which words and picture tokens look at each other."""
+    expert_layers: int = 3
+    """Joint blocks of the action expert."""
+    channels: tuple[int, int] = (64, 128)
+    """Channels of the picture stem at a quarter and an eighth of the resolution."""
+    keypoints: int = 32
+    """Learned image points per scale: their pixel coordinates are given to the expert as numbers."""
+    vocabulary: int = 4096
+    """Buckets into which words and their letter groups are hashed."""
+    max_words: int = 16
+    """Words of an instruction that are read; later ones are ignored."""
+    euler_steps: int = 6
+    """Steps from noise to action when a chunk is sampled."""
+
+    def __post_init__(self) -> None:
+        if self.width % self.heads:
+            raise ConfigError(
+                f"width {self.width} is no multiple of {self.heads} heads; try width {self._next_width()}"
+            )
+        if self.width % 4:
+            raise ConfigError(f"width must be a multiple of 4 (two sines, two cosines), got {self.width}")
+        if any(count % 8 for count in self.channels):
+            raise ConfigError(f"channels must be multiples of 8 (group normalization), got {self.channels}")
+        if not 0 <= self.max_delay < self.chunk:
+            raise ConfigError(
+                f"max_delay must be in 0..{self.chunk - 1}, got {self.max_delay}; lower it or raise chunk"
+            )
+        if self.euler_steps < 1 or min(self.state_size, self.action_size, self.cameras) < 1:
+            raise ConfigError("euler_steps, state_size, action_size and cameras must be at least 1")
+
+    def _next_width(self) -> int:
+        return (self.width // self.heads + 1) * self.heads
+
+    def to_json(self) -> dict:
+        """Return plain numbers and lists, for a file."""
+        return asdict(self)
+
+    @staticmethod
+    def from_json(data: Mapping) -> "ModelConfig":
+        """Read what `to_json` wrote; anything else is a `PolicyError`."""
+        known = {field.name for field in fields(ModelConfig)}
+        if set(data) != known:
+            odd = sorted(set(data) ^ known)
+            raise PolicyError(f"not a model configuration: {odd} missing or unknown; was it made by another version?")
+        return ModelConfig(**{**data, "channels": tuple(data["channels"])})
+
+
+_TINY = ModelConfig()
+SIZES: Registry[ModelConfig] = Registry("size", {"tiny": _TINY})
+"""Sizes by name; `tiny` trains on two CPU cores within the hour."""
+
+
+def config_of_size(size: Size, *, state_size: int, action_size: int, cameras: int) -> ModelConfig:
+    """Return the configuration of a named size for the vectors and cameras of a layout."""
+    return replace(SIZES[size], state_size=state_size, action_size=action_size, cameras=cameras)

@@ -1,0 +1,58 @@
+"""The whole network: backbone, state, action expert; everything in it is normalized.
+
+Letters in shapes: B batch, C cameras, H x W pixels, L words, G letter groups of
+a word, S state numbers, A action tokens, X numbers of an action.
+"""
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor, nn
+
+from psizero.model import flow
+from psizero.model.action_expert import ActionExpert, ShownContext
+from psizero.model.config import ModelConfig
+from psizero.model.tiny_backbone import TinyBackbone
+
+
+class FlowNetwork(nn.Module):
+    """Pictures, words and state -> velocity of a chunk of actions."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.backbone = TinyBackbone(config)
+        self.state = nn.Sequential(
+            nn.Linear(config.state_size, config.width), nn.SiLU(), nn.Linear(config.width, config.width)
+        )
+        self.blind_state = nn.Parameter(torch.zeros(config.width))
+        self.expert = ActionExpert(config)
+
+    def encode(
+        self,
+        images: Tensor,
+        words: Int[Tensor, "B L G"],
+        state: Float[Tensor, "B S"],
+        blind: Bool[Tensor, " B"] | None = None,
+    ) -> ShownContext:
+        """Encode an observation once: pictures (B, C, H, W, 3) in 0..255; `blind` hides the state."""
+        seen = self.backbone(images, words)
+        token = self.state(state)
+        if blind is not None:
+            token = torch.where(blind[:, None], self.blind_state.to(token.dtype), token)
+        context = torch.cat([seen.tokens, token[:, None].to(seen.tokens.dtype)], dim=1)
+        mask = torch.cat([seen.mask, seen.mask.new_ones(len(token), 1)], dim=1)
+        return self.expert.show(context, mask, seen.summary + token)
+
+    def sample(
+        self,
+        shown: ShownContext,
+        noise: Float[Tensor, "B A X"],
+        promised: Float[Tensor, "B P X"] | None = None,
+    ) -> Float[Tensor, "B A X"]:
+        """Turn noise into a chunk whose first rows are exactly `promised`."""
+        steps = self.config.euler_steps
+
+        def velocity(x: Tensor, sigma: Tensor) -> Tensor:
+            return self.expert(x, sigma, shown)
+
+        return flow.sample(velocity, noise, steps=steps, promised=promised)

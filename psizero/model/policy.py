@@ -1,0 +1,119 @@
+"""Observation -> chunk of actions: a trained network behind the `Policy` protocol.
+
+It knows nothing of training and nothing of disks. It draws its noise from its own
+generator, so the same seed and the same observations give the same chunks.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from psizero.data.image import resize_image
+from psizero.data.normalize import Normalizer
+from psizero.embodiment.layout import PolicyLayout
+from psizero.errors import ConfigError, LayoutError, PolicyError
+from psizero.model.config import ModelConfig
+from psizero.model.network import FlowNetwork
+from psizero.model.words import encode_words
+from psizero.types import ActionChunk, Observation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Normalizers:
+    """How a policy's numbers are mapped to those of its network."""
+
+    state: Normalizer
+    action: Normalizer
+
+
+class FlowPolicy:
+    """Samples a chunk by flow matching; the promised actions come back exactly."""
+
+    def __init__(self, network: FlowNetwork, *, layout: PolicyLayout, normalizers: Normalizers, seed: int = 0) -> None:
+        config = network.config
+        for name, vector, normalizer, size in (
+            ("state", layout.state, normalizers.state, config.state_size),
+            ("action", layout.action, normalizers.action, config.action_size),
+        ):
+            if not vector.size == normalizer.size == size:
+                raise PolicyError(
+                    f"the policy's parts do not fit: its {name} has {vector.size} numbers in the layout, "
+                    f"{normalizer.size} in the statistics and {size} in the network"
+                )
+        if len(layout.cameras) != config.cameras:
+            raise PolicyError(f"the network sees {config.cameras} cameras, the layout names {list(layout.cameras)}")
+        self.layout = layout
+        self.normalizers = normalizers
+        self._network = network.eval().requires_grad_(False)
+        self._seed = seed
+        self._generator = torch.Generator().manual_seed(seed)
+
+    @property
+    def config(self) -> ModelConfig:
+        """The network's shape: chunk length, largest delay, picture size."""
+        return self._network.config
+
+    @property
+    def network(self) -> FlowNetwork:
+        """The network, in evaluation mode."""
+        return self._network
+
+    def seed(self, seed: int) -> None:
+        """Draw noise from this seed from now on, and again after each reset."""
+        self._seed = seed
+        self.reset()
+
+    def reset(self) -> None:
+        """Start the noise anew: a new episode begins."""
+        self._generator.manual_seed(self._seed)
+
+    def act(self, observation: Observation, promised: np.ndarray) -> ActionChunk:
+        """Answer with a chunk from `observation.tick` on whose first rows are `promised`, (d, A)."""
+        self._check(observation, promised)
+        config = self.config
+        with torch.inference_mode():
+            noise = torch.randn(1, config.chunk, config.action_size, generator=self._generator)
+            shown = self._network.encode(
+                self._pictures(observation), self._words(observation), self._state(observation)
+            )
+            prefix = torch.from_numpy(self.normalizers.action.normalize(promised))[None] if len(promised) else None
+            sampled = self._network.sample(shown, noise, prefix)[0].numpy()
+        values = self.normalizers.action.denormalize(sampled)
+        values[: len(promised)] = promised
+        return ActionChunk(values=values, start_tick=observation.tick)
+
+    def _pictures(self, observation: Observation) -> torch.Tensor:
+        size = (self.config.image_height, self.config.image_width)
+        pictures = [resize_image(observation.images[camera], size) for camera in self.layout.cameras]
+        return torch.from_numpy(np.stack(pictures))[None]
+
+    def _words(self, observation: Observation) -> torch.Tensor:
+        config = self.config
+        codes = encode_words([observation.instruction], max_words=config.max_words, vocabulary=config.vocabulary)
+        return torch.from_numpy(codes)
+
+    def _state(self, observation: Observation) -> torch.Tensor:
+        return torch.from_numpy(self.normalizers.state.normalize(observation.state))[None]
+
+    def _check(self, observation: Observation, promised: np.ndarray) -> None:
+        missing = [camera for camera in self.layout.cameras if camera not in observation.images]
+        if missing:
+            raise LayoutError(
+                f"the policy looks through {list(self.layout.cameras)}, the robot shows {sorted(observation.images)}; "
+                f"{missing} missing"
+            )
+        if observation.state.shape != (self.layout.state.size,):
+            raise LayoutError(
+                f"the policy needs a state of {self.layout.state.size} numbers ({self.layout.state.name}), "
+                f"got {observation.state.shape}; use a policy made for this robot"
+            )
+        if promised.ndim != 2 or promised.shape[1] != self.layout.action.size:
+            raise LayoutError(f"promised actions must be (d, {self.layout.action.size}), got {promised.shape}")
+        if len(promised) > self.config.max_delay:
+            raise ConfigError(
+                f"{len(promised)} actions are promised, the policy was trained for at most {self.config.max_delay}; "
+                "ask it earlier or on a faster computer"
+            )
+        if not np.isfinite(observation.state).all() or not np.isfinite(promised).all():
+            raise LayoutError("the state and the promised actions must be finite numbers")

@@ -1,0 +1,115 @@
+"""Settings of every training stage; no torch here, so that `--help` comes at once."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from psizero.data.augment import AugmentConfig
+from psizero.errors import ConfigError
+from psizero.model.config import SIZES, Size
+
+DEFAULT_STEPS = 10_000
+"""Optimizer steps if neither steps nor minutes are given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptimizerConfig:
+    """AdamW with a linear warm-up and a cosine down to nothing."""
+
+    learning_rate: float = 1e-3
+    """Highest step size, reached after the warm-up."""
+    warmup: float = 0.03
+    """Share of the training in which the step size rises from nothing."""
+    weight_decay: float = 0.01
+    """Pull of matrices towards zero, per step and unit of step size; vectors are left alone."""
+    clip_norm: float = 1.0
+    """Longest gradient; a longer one is shortened."""
+
+    def __post_init__(self) -> None:
+        if self.learning_rate <= 0 or self.clip_norm <= 0 or self.weight_decay < 0 or not 0 <= self.warmup < 1:
+            raise ConfigError(f"learning_rate and clip_norm must be above 0, warmup in 0..1; got {self}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectiveConfig:
+    """How noise, flow time and delay are drawn."""
+
+    draws: int = 4
+    """Independent draws of noise, flow time and delay per observation: pictures are encoded once for all."""
+    no_delay: float = 0.4
+    """Share of draws without a promised action; the rest is spread evenly over the delays."""
+    promise_noise: float = 0.02
+    """Standard deviation of the disturbance of promised actions (normalized units)."""
+    blind: float = 0.1
+    """Share of observations whose state is hidden, so that the policy must look."""
+    weight_power: float = 1.0
+    """The squared error of the estimated action counts sigma^-weight_power; 2 is the plain velocity loss."""
+
+    def __post_init__(self) -> None:
+        if self.draws < 1 or self.promise_noise < 0 or not (0 <= self.no_delay <= 1 and 0 <= self.blind <= 1):
+            raise ConfigError(f"draws must be 1 or more, shares between 0 and 1, noise not negative; got {self}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinetuneConfig:
+    """Train a policy on one or more data sets."""
+
+    data: tuple[Path, ...]
+    """Folders of LeRobot data sets, all of one robot."""
+
+    out: Path
+    """Folder for the policy, with the state of its training in `training/`."""
+
+    steps: int | None = None
+    """Optimizer steps in all; 10000 if minutes are not given either."""
+
+    minutes: float | None = None
+    """Train for this long; the learning rate falls by the clock. With steps too, what comes first ends it."""
+
+    batch_size: int = 32
+    """Observations per step."""
+
+    seed: int = 0
+    """Seed of weights, order, noise and of the choice of held-out episodes."""
+
+    resume: bool = False
+    """Go on with the training in `out`."""
+
+    size: Size = "tiny"
+    """Size of the network."""
+
+    holdout: float = 0.05
+    """Share of episodes of each data set that is kept apart to measure on; 0 learns from all."""
+
+    save_minutes: float = 5.0
+    """Time between two checkpoints."""
+
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    """Type of activations; auto takes bfloat16 where the processor multiplies it in hardware."""
+
+    tensorboard: bool = False
+    """Also write curves for TensorBoard, in `out/training`."""
+
+    optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
+    """Step size and its schedule."""
+
+    objective: ObjectiveConfig = field(default_factory=ObjectiveConfig)
+    """What is minimized."""
+
+    augment: AugmentConfig = field(default_factory=AugmentConfig)
+    """How examples are changed."""
+
+    def __post_init__(self) -> None:
+        if not self.data:
+            raise ConfigError("name at least one data set with --data")
+        if self.size not in SIZES:
+            _ = SIZES[self.size]
+        if self.batch_size < 1 or (self.steps or 1) < 1 or (self.minutes or 1.0) <= 0 or self.save_minutes <= 0:
+            raise ConfigError("batch_size and steps must be 1 or more, minutes and save_minutes above 0")
+        if not 0 <= self.holdout < 1:
+            raise ConfigError(f"holdout is a share of the episodes, at least 0 and below 1, got {self.holdout}")
+
+    @property
+    def step_limit(self) -> int | None:
+        """Steps after which training ends; `None` if only the clock ends it."""
+        return DEFAULT_STEPS if self.steps is None and self.minutes is None else self.steps

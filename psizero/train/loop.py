@@ -1,0 +1,107 @@
+"""The one training loop: step, clip, average, tell, save, until the steps or the minutes are over."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import torch
+
+from psizero.model.network import FlowNetwork
+from psizero.train.average import RunningAverage
+from psizero.train.config import OptimizerConfig
+from psizero.train.metrics import Metrics
+from psizero.train.optimizer import rate_factor, set_rate
+
+_TELL_EVERY = 20
+"""Steps between two lines of metrics."""
+
+
+@dataclass(slots=True, kw_only=True)
+class TrainingState:
+    """All that changes while training."""
+
+    network: FlowNetwork
+    optimizer: torch.optim.Optimizer
+    average: RunningAverage
+    step: int = 0
+    seconds: float = 0.0
+    """Time spent training, earlier runs included (s)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """When a training is over; at least one of the two is given."""
+
+    steps: int | None
+    seconds: float | None
+
+    def progress(self, state: TrainingState) -> float:
+        """Return how much is done, from 0 to 1."""
+        by_steps = 0.0 if self.steps is None else state.step / self.steps
+        by_clock = 0.0 if self.seconds is None else state.seconds / self.seconds
+        return min(1.0, max(by_steps, by_clock))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hooks:
+    """What a stage adds to the loop."""
+
+    loss: Callable[[int], torch.Tensor]
+    """Step number -> the loss of its batch, always the same for the same weights."""
+    save: Callable[[TrainingState], None]
+    """Called at every checkpoint and at the end."""
+    measure: Callable[[TrainingState], dict[str, float]] = field(default=lambda state: {})
+    """Numbers on held-out data, computed before each save."""
+
+
+def train(
+    state: TrainingState,
+    hooks: Hooks,
+    *,
+    limits: Limits,
+    optimizer: OptimizerConfig,
+    save_seconds: float,
+    samples_per_step: int,
+    metrics: Metrics,
+) -> None:
+    """Train until the limits are reached; saves at least once, at the end."""
+    last = time.monotonic()
+    last_saved = last
+    told_at, told_step = last, state.step
+    while (progress := limits.progress(state)) < 1.0:
+        rate = optimizer.learning_rate * rate_factor(progress, optimizer)
+        loss, gradient_norm = _step(state, hooks, rate, optimizer.clip_norm)
+        now = time.monotonic()
+        state.seconds += now - last
+        last = now
+        done = limits.progress(state)
+        if state.step % _TELL_EVERY == 0 or done == 1.0:
+            value = loss.item()
+            metrics.show(done, state.step, value)
+            speed = samples_per_step * (state.step - told_step) / max(now - told_at, 1e-9)
+            told_at, told_step = now, state.step
+            numbers = {"loss": value, "learning_rate": rate, "gradient_norm": gradient_norm.item()}
+            metrics.write(state.step, {**numbers, "samples_per_second": speed, "seconds": state.seconds})
+        if done == 1.0 or now - last_saved >= save_seconds:
+            _measure_and_save(state, hooks, metrics)
+            last = last_saved = time.monotonic()  # measuring and saving is not training time
+
+
+def _step(state: TrainingState, hooks: Hooks, rate: float, clip_norm: float) -> tuple[torch.Tensor, torch.Tensor]:
+    set_rate(state.optimizer, rate)
+    loss = hooks.loss(state.step)
+    state.optimizer.zero_grad()
+    loss.backward()
+    gradient_norm = torch.nn.utils.clip_grad_norm_(state.network.parameters(), clip_norm)
+    state.optimizer.step()
+    state.average.update(state.network, state.step)
+    state.step += 1
+    return loss.detach(), gradient_norm
+
+
+def _measure_and_save(state: TrainingState, hooks: Hooks, metrics: Metrics) -> None:
+    numbers = hooks.measure(state)
+    if numbers:
+        metrics.write(state.step, numbers)
+        metrics.say(f"step {state.step}: " + ", ".join(f"{name} {value:.4f}" for name, value in numbers.items()))
+    hooks.save(state)

@@ -1,0 +1,62 @@
+"""What a training tells while it runs: a bar with the time left, a file of numbers, curves if wanted."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from psizero.data.atomic_file import make_folder
+
+
+class Metrics:
+    """Context manager that shows progress and appends lines to `metrics.jsonl`."""
+
+    def __init__(self, folder: Path, *, tensorboard: bool, console: Console | None = None) -> None:
+        self._path = folder / "metrics.jsonl"
+        self._curves = None
+        make_folder(folder)
+        if tensorboard:
+            from torch.utils.tensorboard import SummaryWriter
+
+            self._curves = SummaryWriter(str(folder))
+        self._bar = Progress(
+            TextColumn("training"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            TextColumn("step {task.fields[step]}  loss {task.fields[loss]}"),
+            console=console or Console(stderr=True),
+        )
+        self._task = self._bar.add_task("training", total=1.0, step=0, loss="-")
+
+    def __enter__(self) -> "Metrics":
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+        if self._curves is not None:
+            self._curves.close()
+
+    def show(self, progress: float, step: int, loss: float) -> None:
+        """Move the bar to `progress` (0..1)."""
+        self._bar.update(self._task, completed=progress, step=step, loss=f"{loss:.4f}")
+
+    def write(self, step: int, values: Mapping[str, float]) -> None:
+        """Append one line of numbers."""
+        with open(self._path, "a") as file:
+            file.write(json.dumps({"step": step, **{name: round(value, 6) for name, value in values.items()}}) + "\n")
+        if self._curves is not None:
+            for name, value in values.items():
+                self._curves.add_scalar(name, value, step)
+
+    def say(self, text: str) -> None:
+        """Print a line above the bar."""
+        self._bar.console.print(text, highlight=False)

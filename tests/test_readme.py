@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from psizero.cli import main as command
+from psizero.cli.demo import _ENDING
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -27,7 +28,10 @@ def shell_lines(page: Path) -> list[str]:
 
 
 def commands(start: str) -> list[str]:
-    return sorted({line for page in PAGES for line in shell_lines(page) if line.startswith(start)})
+    """Command lines of README and docs, and those that the demo tells to type next."""
+    told = [line.strip() for line in _ENDING.splitlines()]
+    lines = {line for page in PAGES for line in shell_lines(page)} | set(told)
+    return sorted(line for line in lines if line.startswith(start))
 
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -5,6 +5,8 @@ functions as the other verbs; what it prints can be typed.
 """
 
 import os
+import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +34,21 @@ class _Size:
 _USUAL = _Size(shown=3, recorded=6, minutes=2.0, tried=2)
 _QUICK = _Size(shown=1, recorded=2, minutes=0.1, tried=1)
 
+_ENDING = """
+All of it took {minutes:.1f} minutes. Open these in a browser:
+
+    {learned}
+    {toy}
+
+The second robot learned from {size.recorded} demonstrations for {size.minutes:g} minutes, so it will hardly succeed;
+it shows that every stage works. How the first one was trained: docs/train_shipped_policy.md. What to type next:
+{enter}
+    psizero collect --task hug_box --episodes 20 --out runs/box
+    psizero finetune --data runs/box --out runs/box_policy --minutes 30
+    psizero evaluate --policy runs/box_policy --task hug_box --out runs/box_report
+    psizero run --task pick_bottle --instruction "pick up the bottle"
+"""
+
 
 def demo(out: Path = Path("runs/demo"), quick: bool = False) -> None:
     """Watch a learned robot at work, then go once round the whole circle at toy size.
@@ -48,24 +65,9 @@ def demo(out: Path = Path("runs/demo"), quick: bool = False) -> None:
     learned = _show_learned_robot(console, folder, size)
     toy = _go_round(console, folder, size)
     console.rule("[bold]Done")
-    console.print(
-        f"""
-All of it took {(time.monotonic() - begin) / 60:.1f} minutes. Open these in a browser:
-
-    {learned}
-    {toy}
-
-The second robot saw {size.recorded} demonstrations for a few minutes, so it will hardly succeed; it shows that every
-stage works. How the first one was trained: docs/train_shipped_policy.md. What to type next:
-
-    psizero collect --task hug_box --episodes 20 --out runs/box
-    psizero finetune --data runs/box --out runs/box_policy --minutes 30
-    psizero evaluate --policy runs/box_policy --task hug_box --out runs/box_report
-    psizero run --task pick_bottle --instruction "pick up the bottle"
-""",
-        soft_wrap=True,
-        highlight=False,
-    )
+    minutes = (time.monotonic() - begin) / 60
+    text = _ENDING.format(minutes=minutes, learned=learned, toy=toy, size=size, enter=_enter_environment())
+    console.print(text, soft_wrap=True, highlight=False)
 
 
 def _show_learned_robot(console: Console, folder: Path, size: _Size) -> Path:
@@ -123,6 +125,12 @@ def _stage(console: Console, title: str) -> Iterator[None]:
 
 def _workers() -> int:
     return min(4, os.cpu_count() or 1)
+
+
+def _enter_environment() -> str:
+    """Return the line that makes `psizero` known to the shell, if it is not."""
+    activate = Path(sys.prefix) / "bin" / "activate"
+    return "" if shutil.which("psizero") or not activate.is_file() else f"\n    . {os.path.relpath(activate)}"
 
 
 def _free(out: Path) -> Path:

@@ -282,9 +282,9 @@ class MultiTargetIK:
         change = acceleration * dt**2
         above = np.minimum(speed, stoppable_speed(high - place, acceleration, dt)) * dt
         below = np.minimum(speed, stoppable_speed(place - low, acceleration, dt)) * dt
-        last = np.clip(self._step[dof], -below, above)
-        lower[dof] = np.maximum(-below, last - change)
-        upper[dof] = np.minimum(above, last + change)
+        # A step that may be stopped in time leaves room for the next; only rounding can cross the two.
+        lower[dof] = np.maximum(-below, self._step[dof] - change)
+        upper[dof] = np.maximum(lower[dof], np.minimum(above, self._step[dof] + change))
         return lower, upper
 
     def _solve_program(

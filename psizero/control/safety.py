@@ -111,6 +111,7 @@ class SafetyGate:
             period=1.0 / self.config.rate,
         )
         self._limit.reset(robot.column("rest"))
+        self._torques = self._start_torques = np.zeros_like(self._lower)
         self._start = self._limit.position
         self._ramp_steps = self._ramp_length = 0
         self._hold_steps = 0
@@ -167,7 +168,8 @@ class SafetyGate:
             return self._damped(observation, now)
         if self.state is GateState.HOLD:
             self._limit.brake()
-            return self._sent(self._stiffness, self._damping, np.zeros_like(self._lower), now, np.inf)
+            # The torques that carried the weight go on carrying it.
+            return self._sent(self._stiffness, self._damping, self._torques, now, np.inf)
         return self._follow(command, now)
 
     def _fault(self, command: JointCommand, observation: Observation, now: float) -> tuple[str, str]:
@@ -243,10 +245,9 @@ class SafetyGate:
         wanted = np.asarray(command.positions, np.float64)
         target = np.clip(wanted, self._lower, self._upper)
         self._watch("range", np.abs(target - wanted), now)
-        torque_share = 1.0
+        share = 1.0
         if self.state is GateState.RAMP:
             share = self._ramp_share(target)
-            torque_share = share
             target = self._start + share * (target - self._start)
             if share >= 1.0:
                 self._enter(GateState.ACTIVE, now, "ramp is done")
@@ -257,7 +258,8 @@ class SafetyGate:
         torques = np.clip(command.torques, -self._effort, self._effort)
         gain_error = np.maximum(np.abs(stiffness - command.stiffness), np.abs(damping - command.damping))
         self._watch("gain", np.maximum(gain_error, np.abs(torques - command.torques)), now)
-        return self._sent(stiffness, damping, torque_share * torques, now, command.valid_until)
+        torques = self._start_torques + share * (torques - self._start_torques)
+        return self._sent(stiffness, damping, torques, now, command.valid_until)
 
     def _ramp_share(self, target: np.ndarray) -> float:
         """Return how far the blend is, 0..1, with the speed profile of least jerk."""
@@ -270,7 +272,7 @@ class SafetyGate:
         return t**3 * (10.0 + t * (6.0 * t - 15.0))
 
     def _begin_ramp(self, shortest: float, now: float, detail: str) -> None:
-        self._start = self._limit.position
+        self._start, self._start_torques = self._limit.position, self._torques
         self._ramp_steps = 0
         self._ramp_length = max(1, int(np.ceil(shortest * self.config.rate)))
         self._enter(GateState.RAMP, now, detail)
@@ -283,6 +285,7 @@ class SafetyGate:
     def _sent(
         self, stiffness: np.ndarray, damping: np.ndarray, torques: np.ndarray, now: float, valid_until: float
     ) -> JointCommand:
+        self._torques = torques
         return JointCommand(
             positions=self._limit.position,
             stiffness=stiffness,

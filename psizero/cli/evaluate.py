@@ -186,7 +186,7 @@ def _held_out(config: EvaluateConfig, data: Path, count: int, make_policy: "Poli
     """Return which episodes to predict: those named, or those the policy's card says it never saw."""
     from psizero.model.policy_folder import read_card
 
-    named = config.held_out or tuple(read_card(make_policy.folder).get("held_out", {}).get(str(data.resolve()), ()))
+    named = config.held_out or _kept_apart(read_card(make_policy.folder).get("held_out", {}), data)
     if not named:
         raise DataError(
             f"the policy {make_policy.name} does not say which episodes of {data} it has not seen; "
@@ -194,7 +194,16 @@ def _held_out(config: EvaluateConfig, data: Path, count: int, make_policy: "Poli
         )
     if unknown := [index for index in named if not 0 <= index < count]:
         raise DataError(f"the data set {data} has no episode {unknown[0]}; it has episodes 0 to {count - 1}")
-    return tuple(named)
+    return named
+
+
+def _kept_apart(by_folder: dict[str, list[int]], data: Path) -> tuple[int, ...]:
+    """Return the held-out episodes of a data set that may have moved since: its path counts first, then its name."""
+    same_name = [folder for folder in by_folder if Path(folder).name == data.resolve().name]
+    folder = str(data.resolve())
+    if folder not in by_folder and len(same_name) == 1:
+        folder = same_name[0]
+    return tuple(by_folder.get(folder, ()))
 
 
 def _error_table(result: "OpenLoopResult") -> Table:

@@ -81,6 +81,11 @@ class ControlLoop:
         self.trace = Trace(layout.action)
         self.error: PolicyError | None = None
 
+    @property
+    def rate(self) -> float:
+        """Ticks of the policy per second (Hz)."""
+        return self._layout.rate
+
     def start(self, instruction: str) -> None:
         """Begin an episode: forget the past, arm the gate, hold as the robot stands until the gate is active."""
         observation = self._robot.observe()

@@ -28,15 +28,18 @@ def measure() -> list[Figure]:
     clock = MonotonicClock()
     lateness: list[float] = []
     seconds = 0.0
-    with tempfile.TemporaryDirectory() as folder, LeRobotWriter(Path(folder) / "set", G1_DEX3) as writer:
-        with Recorder(writer) as recorder:
-            for seed in range(EPISODES):
-                episode = open_task("pick_bottle", seed)
-                recorder.start("stand still", {"seed": seed})
-                begin = clock.now()
-                lateness += _episode(episode, recorder, Rate(G1_DEX3.rate, clock))
-                seconds += clock.now() - begin
-                recorder.keep()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        LeRobotWriter(Path(folder) / "set", G1_DEX3) as writer,
+        Recorder(writer) as recorder,
+    ):
+        for seed in range(EPISODES):
+            episode = open_task("pick_bottle", seed)
+            recorder.start("stand still", {"seed": seed})
+            begin = clock.now()
+            lateness += _episode(episode, recorder, Rate(G1_DEX3.rate, clock))
+            seconds += clock.now() - begin
+            recorder.keep()
     return [
         Figure(name="recorded frames", value=len(lateness) / seconds, unit="1/s", at_least=0.98 * G1_DEX3.rate),
         Figure(name="lateness of a frame, p99", value=float(np.percentile(lateness, 99)) * 1e3, unit="ms"),

@@ -1,27 +1,31 @@
 """How long one step of the whole-body inverse kinematics and of the standing controller takes.
 
 Both wrists and the head chase moving targets in front of the robot, some of them near
-the body, so that collision limits are at work. Usage: python benchmarks/ik_speed.py
+the body, so that collision limits are at work.
+
+Run: python -m benchmarks.ik_speed
 """
 
 import time
 
 import numpy as np
 
+from benchmarks.figure import Figure, show
 from psizero.control.whole_body import WholeBodyController
 from psizero.embodiment.g1 import G1
 from psizero.embodiment.layout import G1_DEX3
 from psizero.geometry import Pose, from_rpy
 from psizero.types import WholeBodyTarget
 
-LIMIT_MS = 1.0
-"""Longest allowed 95th percentile of one solve (ms)."""
 STEPS = 3000
+"""Solves that are measured, after a tenth as many to warm up."""
 DT = 1 / 60
+LIMIT = 1.0
+"""Longest 95th percentile of one solve (ms)."""
 
 
 def moving_target(t: float) -> WholeBodyTarget:
-    """Hands that reach out, come back to the body and cross, with a head that nods."""
+    """Hands that reach out, come back to the body and turn, with a head that nods."""
     reach = 0.24 + 0.12 * np.sin(1.3 * t)
     side = 0.16 + 0.14 * np.sin(0.7 * t)
     height = 0.92 + 0.12 * np.sin(0.9 * t)
@@ -32,22 +36,27 @@ def moving_target(t: float) -> WholeBodyTarget:
     )
 
 
-def main() -> None:
-    """Print percentiles (ms) and their ratio to the limit."""
+def measure() -> list[Figure]:
+    """Chase the targets and take the time of each step."""
     controller = WholeBodyController(G1, G1_DEX3)
-    solve_times, command_times = [], []
-    for step in range(STEPS):
+    times: dict[str, list[float]] = {"inverse kinematics": [], "standing controller": []}
+    for step in range(-STEPS // 10, STEPS):
         target = moving_target(step * DT)
         start = time.perf_counter()
         action = controller.act_on_target(target, DT)
         solved = time.perf_counter()
         controller.command(action, 0.0)
-        solve_times.append(solved - start)
-        command_times.append(time.perf_counter() - solved)
-    for name, times in (("inverse kinematics", solve_times), ("standing controller", command_times)):
-        p50, p95 = 1e3 * np.percentile(times[STEPS // 10 :], [50, 95])
-        print(f"{name}: p50 {p50:.3f} ms, p95 {p95:.3f} ms, p95 / limit {p95 / LIMIT_MS:.2f}")
+        done = time.perf_counter()
+        if step >= 0:
+            times["inverse kinematics"].append(1e3 * (solved - start))
+            times["standing controller"].append(1e3 * (done - solved))
+    figures = []
+    for name, taken in times.items():
+        middle, most = np.percentile(taken, [50, 95])
+        figures.append(Figure(name=f"{name}, median", value=float(middle), unit="ms"))
+        figures.append(Figure(name=f"{name}, 95th percentile", value=float(most), unit="ms", at_most=LIMIT))
+    return figures
 
 
 if __name__ == "__main__":
-    main()
+    show(measure())

@@ -1,5 +1,7 @@
 """Following a target within limits of speed and acceleration, one step at a time."""
 
+import math
+
 import numpy as np
 
 from psizero.geometry import Pose, conjugate, exp, log, multiply, normalize
@@ -93,7 +95,7 @@ class PoseFollow:
 
     def __init__(self, *, speed: float, acceleration: float, turn_speed: float, turn_acceleration: float) -> None:
         """Take limits in m/s, m/s², rad/s and rad/s²."""
-        self._limits = np.array([[speed, acceleration], [turn_speed, turn_acceleration]])
+        self._limits = ((speed, acceleration), (turn_speed, turn_acceleration))
         self._pose = self._last = Pose()
         self._velocity, self._turn = np.zeros(3), np.zeros(3)
 
@@ -121,16 +123,23 @@ class PoseFollow:
     def _next(self, gap: np.ndarray, moved: np.ndarray, velocity: np.ndarray, row: int, dt: float) -> np.ndarray:
         """Return the velocity (3,) of this step, `gap` being the way to the target and `moved` its own last step."""
         speed, acceleration = self._limits[row]
-        target_velocity = moved / dt
-        if np.linalg.norm(target_velocity) > speed:
-            target_velocity = np.zeros(3)
-        rest = gap - dt * target_velocity
-        distance = float(np.linalg.norm(rest))
-        catch_up = float(stoppable_speed(np.array(distance), np.array(acceleration), dt))
-        wanted = _at_most(target_velocity + catch_up * rest / max(distance, 1e-12), speed)
-        return velocity + _at_most(wanted - velocity, acceleration * dt)
+        wanted = moved / dt
+        if _length(wanted) > speed:
+            # A jump says nothing about where the target will go.
+            wanted = np.zeros(3)
+        rest = gap - dt * wanted
+        distance = _length(rest)
+        if distance > 1e-12:
+            catch_up = float(stoppable_speed(np.array(distance), np.array(acceleration), dt))
+            wanted = wanted + catch_up / distance * rest
+        return velocity + _at_most(_at_most(wanted, speed) - velocity, acceleration * dt)
+
+
+def _length(vector: np.ndarray) -> float:
+    return math.sqrt(float(vector @ vector))
 
 
 def _at_most(vector: np.ndarray, length: float) -> np.ndarray:
     """Shorten a vector to `length`, if it is longer."""
-    return vector * min(1.0, length / max(float(np.linalg.norm(vector)), 1e-12))
+    own = _length(vector)
+    return vector if own <= length else length / own * vector

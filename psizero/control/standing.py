@@ -69,7 +69,7 @@ class StandingBalance:
         self._weight = 9.81 * float(self._model.body_mass.sum())
         self._jacobian = np.zeros((14, self._model.nv))
         self._residual = np.zeros(14)
-        self._guess_heights, self._guesses = self._table()
+        self._guesses = self._table()
 
     def solve(self, upper_body: np.ndarray, torso_rpy: np.ndarray, pelvis_height: float) -> Posture:
         """Return the posture for the arms and hands in `upper_body` (J,); its legs and waist are ignored.
@@ -81,7 +81,9 @@ class StandingBalance:
         # Bending the hips moves the pelvis back, for which the legs must not be stretched.
         highest = HEIGHT_RANGE[1] - 0.17 * max(torso_rpy[1] - WAIST_PITCH, 0.0)
         height = float(np.clip(pelvis_height, HEIGHT_RANGE[0], highest))
-        guess = np.array([np.interp(height, self._guess_heights, column) for column in self._guesses.T])
+        place = (height - HEIGHT_RANGE[0]) / (HEIGHT_RANGE[1] - HEIGHT_RANGE[0]) * (len(self._guesses) - 1)
+        below = min(int(place), len(self._guesses) - 2)
+        guess = self._guesses[below] + (place - below) * (self._guesses[below + 1] - self._guesses[below])
         self._set_upper_body(upper_body, torso_rpy)
         error = self._newton(guess, height, steps=6)
         positions = np.clip(self._data.qpos[self._qpos], self._lower, self._upper)
@@ -154,8 +156,8 @@ class StandingBalance:
         torques = bias - push[0] * self._jacobian[2] - push[1] * self._jacobian[8]
         return torques[self._dof]
 
-    def _table(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return heights (H,) and, per height, pelvis x, y and legs (H, 14) with the arms at rest."""
+    def _table(self) -> np.ndarray:
+        """Return pelvis x, y and legs (12, 14), with the arms at rest, for heights evenly over `HEIGHT_RANGE`."""
         rest = self._robot.column("rest")
         guess = np.concatenate([self._data.qpos[:2], rest[self._legs]])
         heights = np.linspace(*HEIGHT_RANGE, 12)
@@ -169,4 +171,4 @@ class StandingBalance:
                 self._newton(row, heights[index], steps=20)
                 row = np.concatenate([self._data.qpos[:2], self._data.qpos[self._qpos[self._legs]]])
                 rows[index] = row
-        return heights, rows
+        return rows

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,9 @@ ROOT = Path(psizero.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
 REPOSITORY = ROOT.parent
 TORCH_SIDE = ("psizero.model.", "psizero.train.", "psizero.rl.", "psizero.data.loader", "psizero.__main__")
+
+DISTRIBUTIONS = {"PIL": "pillow"}
+"""Distributions that are not called like the module that they hold."""
 
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 
@@ -98,6 +102,32 @@ def test_nothing_is_unpickled(path):
 @each_file
 def test_no_path_of_one_machine(path):
     assert not re.search(r"[\"'](/home/|/root/|/work/|/mnt/|/Users/)", path.read_text())
+
+
+def test_every_library_is_declared_where_it_is_needed():
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+
+    def names(requirements: list[str]) -> set[str]:
+        return {re.split(r"[\[<>=]", requirement)[0].lower() for requirement in requirements}
+
+    for path in FILES:
+        module = ".".join(("psizero", *path.relative_to(ROOT).with_suffix("").parts))
+        # The command line may reach for what is optional, inside a function; the other robot-side files may not.
+        allowed = names(project["dependencies"])
+        if module.startswith((*TORCH_SIDE, "psizero.cli.")):
+            allowed |= names(extras["train"])
+        if module.startswith("psizero.cli."):
+            allowed |= names(extras["viewer"])
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                imported = {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported = {(node.module or "").split(".")[0]}
+            else:
+                continue
+            outside = {DISTRIBUTIONS.get(name, name) for name in imported - set(sys.stdlib_module_names) - {"psizero"}}
+            assert outside <= allowed, f"{module} imports {outside - allowed}"
 
 
 def test_the_robot_side_loads_where_torch_is_missing():

@@ -19,7 +19,7 @@ def test_something_essential_that_lacks_is_named_with_what_to_do(monkeypatch, ca
     broken = Finding(thing="video encoder", state="gone", works=False, advice="pip install av")
     wanted = Finding(thing="NVIDIA GPU", state="none", works=False, essential=False, advice="nothing")
     monkeypatch.setattr(command, "examine", lambda: iter([broken, wanted]))
-    with pytest.raises(ConfigError, match="^this computer lacks video encoder; the table tells what to do$"):
+    with pytest.raises(ConfigError, match=r"^this computer lacks video encoder; the table tells what to do$"):
         doctor()
     assert "pip install av" in capsys.readouterr().out
 

@@ -15,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from psizero.errors import ConfigError
@@ -52,7 +53,7 @@ def doctor() -> None:
         table.add_column(heading, overflow="fold")
     for finding in findings:
         mark = "[green]✓" if finding.works else "[red]✗" if finding.essential else "[yellow]–"
-        table.add_row(mark, finding.thing, finding.state, "" if finding.works else finding.advice)
+        table.add_row(mark, finding.thing, escape(finding.state), "" if finding.works else escape(finding.advice))
     Console().print(table)
     lacking = [finding.thing for finding in findings if finding.essential and not finding.works]
     if lacking:

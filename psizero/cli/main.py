@@ -35,6 +35,9 @@ _PLAIN_ANSWERS = {
     errno.EACCES: "no permission; choose a folder of your own with --out",
 }
 
+_EXTRAS = {"jaxtyping": "train", "safetensors": "train", "tensorboard": "train", "torch": "train", "viser": "viewer"}
+"""Libraries that not everybody needs, and the extra that brings them."""
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one verb with the given arguments (those of the process by default) and exit."""
@@ -47,6 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             raise
         where = f"{error.filename}: " if error.filename else ""
         sys.exit(f"psizero: {where}{_PLAIN_ANSWERS[error.errno]}")
+    except ModuleNotFoundError as error:
+        if error.name not in _EXTRAS:
+            raise
+        sys.exit(f'psizero: {error.name} is not installed; try pip install "psizero[{_EXTRAS[error.name]}]"')
     except KeyboardInterrupt:
         print("psizero: stopped", file=sys.stderr)
         sys.exit(130)

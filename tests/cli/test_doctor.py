@@ -16,12 +16,12 @@ def test_a_computer_on_which_the_tests_run_lacks_nothing_essential():
 
 
 def test_something_essential_that_lacks_is_named_with_what_to_do(monkeypatch, capsys):
-    broken = Finding(thing="video encoder", state="gone", works=False, advice="pip install av")
+    broken = Finding(thing="video encoder", state="gone", works=False, advice='pip install "av[h264]"')
     wanted = Finding(thing="NVIDIA GPU", state="none", works=False, essential=False, advice="nothing")
     monkeypatch.setattr(command, "examine", lambda: iter([broken, wanted]))
     with pytest.raises(ConfigError, match=r"^this computer lacks video encoder; the table tells what to do$"):
         doctor()
-    assert "pip install av" in capsys.readouterr().out
+    assert 'pip install "av[h264]"' in capsys.readouterr().out
 
 
 def test_a_probe_that_fails_shows_the_last_line_of_its_error():

@@ -2,6 +2,8 @@ import errno
 import inspect
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -76,6 +78,17 @@ def test_an_error_that_a_user_can_mend_is_one_line(error, line, monkeypatch):
     answer = message_of(main, ["doctor"])
     assert answer.startswith(line)
     assert "\n" not in answer
+
+
+def test_a_library_of_an_extra_is_told_with_the_extra(monkeypatch):
+    monkeypatch.setattr(command, "_load", raising(ModuleNotFoundError("No module named 'torch'", name="torch")))
+    assert message_of(main, ["finetune"]) == 'psizero: torch is not installed; try pip install "psizero[train]"'
+
+
+def test_extras_are_those_of_the_project():
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    for library, extra in command._EXTRAS.items():
+        assert any(requirement.startswith(library) for requirement in project["optional-dependencies"][extra])
 
 
 def test_a_defect_of_ours_shows_its_traceback(monkeypatch):

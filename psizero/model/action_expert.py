@@ -36,11 +36,14 @@ class ShownContext(NamedTuple):
     layers: tuple[KeysValues, ...]
     mask: Bool[Tensor, "B N"]
     summary: Float[Tensor, "B D"]
+    proposal: Float[Tensor, "B A X"]
+    """A first guess of the clean chunk, which the expert corrects."""
 
     def repeat(self, draws: int) -> "ShownContext":
         """Return the same for `draws` consecutive copies of each element of the batch."""
         layers = tuple(layer.repeat(draws) for layer in self.layers)
-        return ShownContext(layers, self.mask.repeat_interleave(draws, 0), self.summary.repeat_interleave(draws, 0))
+        rest = (part.repeat_interleave(draws, 0) for part in (self.mask, self.summary, self.proposal))
+        return ShownContext(layers, *rest)
 
 
 class FeedForward(nn.Sequential):
@@ -100,6 +103,7 @@ class ActionExpert(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         width, layers = config.width, config.expert_layers
+        self.rows_and_numbers = (config.chunk, config.action_size)
         self.action_in = nn.Linear(config.action_size, width)
         self.row = nn.Parameter(torch.randn(config.chunk, width) * 0.02)
         self.time = TimeEmbedding(width)
@@ -109,7 +113,13 @@ class ActionExpert(nn.Module):
         self.action_blocks = nn.ModuleList(ActionBlock(width, config.heads) for _ in range(layers))
         self.head_modulation = nn.Linear(width, 2 * width)
         self.head = nn.Linear(width, config.action_size)
-        nn.init.zeros_(self.head.weight)  # the first estimate is the middle of each number's range
+        self.proposal = nn.Sequential(
+            nn.Linear(width, 2 * width), nn.SiLU(), nn.Linear(2 * width, config.chunk * config.action_size)
+        )
+        # The first estimate is the middle of each number's range, for any input.
+        for last in (self.head, self.proposal[-1]):
+            nn.init.zeros_(last.weight)
+            nn.init.zeros_(last.bias)
         start_unmodulated(self.head_modulation, parts=2)
 
     def show(
@@ -120,7 +130,8 @@ class ActionExpert(nn.Module):
         for block in self.context_blocks:
             context, shown = block(context, mask)
             layers.append(shown)
-        return ShownContext(tuple(layers), mask, summary)
+        proposal = self.proposal(summary).unflatten(-1, self.rows_and_numbers).float()
+        return ShownContext(tuple(layers), mask, summary, proposal)
 
     def estimate(
         self, noisy: Float[Tensor, "B A X"], sigma: Float[Tensor, "B A"], shown: ShownContext
@@ -133,7 +144,7 @@ class ActionExpert(nn.Module):
         for block, layer in zip(self.action_blocks, shown.layers, strict=True):
             action = block(action, condition, layer, shown.mask)
         shift, scale = self.head_modulation(condition).chunk(2, -1)
-        return self.head(modulate(action, shift, scale)).float()
+        return shown.proposal + self.head(modulate(action, shift, scale)).float()
 
     def forward(
         self, noisy: Float[Tensor, "B A X"], sigma: Float[Tensor, "B A"], shown: ShownContext

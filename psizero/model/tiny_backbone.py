@@ -24,6 +24,8 @@ from psizero.model.joint_attention import ContextAttention
 
 _GROUPS = 8
 _POINT_TOKENS = 4
+_SHARPNESS = 8.0
+"""At 1, a fresh point is the mean of the whole picture and hardly moves: it would learn slowly."""
 
 
 class WordEmbedding(nn.Module):
@@ -62,8 +64,8 @@ class FilmBlock(nn.Module):
     def forward(self, features: Float[Tensor, "B F H W"], words: Float[Tensor, "B D"]) -> Float[Tensor, "B F H W"]:
         """Refine the features in the light of the words."""
         scale, shift = self.film(words)[..., None, None].chunk(2, 1)
-        hidden = F.silu(self.first_norm(self.first(features)) * (1 + scale) + shift)
-        return F.silu(features + self.second_norm(self.second(hidden)))
+        hidden = F.relu(self.first_norm(self.first(features)) * (1 + scale) + shift)
+        return F.relu(features + self.second_norm(self.second(hidden)))
 
 
 class KeyPoints(nn.Module):
@@ -72,7 +74,7 @@ class KeyPoints(nn.Module):
     def __init__(self, channels: int, points: int) -> None:
         super().__init__()
         self.score = nn.Conv2d(channels, points, 1)
-        self.sharpness = nn.Parameter(torch.ones(points))
+        self.sharpness = nn.Parameter(torch.full((points,), _SHARPNESS))
 
     def forward(self, features: Float[Tensor, "B F H W"]) -> Float[Tensor, "B P2"]:
         """Return row and column of each point in -1..1, rows first."""
@@ -90,10 +92,10 @@ class PictureStem(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         quarter, eighth = config.channels
-        self.to_quarter = nn.Sequential(nn.Conv2d(3, quarter, 8, 4, 2), nn.GroupNorm(_GROUPS, quarter), nn.SiLU())
+        self.to_quarter = nn.Sequential(nn.Conv2d(3, quarter, 8, 4, 2), nn.GroupNorm(_GROUPS, quarter), nn.ReLU())
         self.quarter_block = FilmBlock(quarter, config.width)
         self.quarter_points = KeyPoints(quarter, config.keypoints)
-        self.to_eighth = nn.Sequential(nn.Conv2d(quarter, eighth, 3, 2, 1), nn.GroupNorm(_GROUPS, eighth), nn.SiLU())
+        self.to_eighth = nn.Sequential(nn.Conv2d(quarter, eighth, 3, 2, 1), nn.GroupNorm(_GROUPS, eighth), nn.ReLU())
         self.eighth_block = FilmBlock(eighth, config.width)
         self.eighth_points = KeyPoints(eighth, config.keypoints)
         self.to_grid = nn.Conv2d(eighth, config.width, 3, 2, 1)
@@ -137,7 +139,7 @@ class TinyBackbone(nn.Module):
         self.words = WordEmbedding(config)
         self.stem = PictureStem(config)
         self.camera = nn.Parameter(torch.randn(config.cameras, 1, width) * 0.02)
-        numbers = 4 * config.keypoints * config.cameras
+        numbers = 4 * config.keypoints * config.cameras + width
         self.points = nn.Sequential(nn.Linear(numbers, 2 * width), nn.SiLU(), nn.Linear(2 * width, width))
         self.point_tokens = nn.Linear(width, _POINT_TOKENS * width)
         self.layers = nn.ModuleList(MixingLayer(width, config.heads) for _ in range(config.mixing_layers))
@@ -151,11 +153,12 @@ class TinyBackbone(nn.Module):
         picture_tokens = (picture_tokens.unflatten(0, (batch, cameras)) + self.camera.to(picture_tokens.dtype)).flatten(
             1, 2
         )
-        found = self.points(points.unflatten(0, (batch, cameras)).flatten(1))
+        coordinates = points.unflatten(0, (batch, cameras)).flatten(1)
+        found = self.points(torch.cat([coordinates, instruction], dim=1))
         point_tokens = self.point_tokens(found).unflatten(1, (_POINT_TOKENS, -1))
         tokens = torch.cat([picture_tokens, point_tokens, word_tokens.to(picture_tokens.dtype)], dim=1)
         always = word_mask.new_ones(batch, picture_tokens.shape[1] + _POINT_TOKENS)
         mask = torch.cat([always, word_mask], dim=1)
         for layer in self.layers:
             tokens = layer(tokens, mask)
-        return VisionLanguage(tokens, mask, found + instruction)
+        return VisionLanguage(tokens, mask, found)

@@ -107,7 +107,7 @@ class _Stage:
             gate=SafetyGate(G1),
             worker=self._worker,
             layout=G1_DEX3,
-            config=LoopConfig(first_delay=self._first_delay, ask=AskConfig(max_promised=self._ready.max_promised)),
+            config=LoopConfig(first_delay=self._first_delay, ask=AskConfig().for_model(self._ready.max_promised)),
         )
         self.loop.start(self.episode.instruction)
 

@@ -25,8 +25,6 @@ JUMP_LIMIT = 1.5
 STILL = 2e-3
 """Numbers that move less than this in a whole episode are not drawn (rad, m, ...)."""
 
-_SHOWN_SETTINGS = ("delay_ticks", "camera", "instruction", "shift")
-
 
 def write_rollout_report(
     folder: Path, content: Mapping[str, Any], results: Sequence[Sequence[EpisodeResult]], layout: PolicyLayout
@@ -37,7 +35,7 @@ def write_rollout_report(
     for entry, episodes in zip(content["tasks"], results, strict=True):
         sections.append(_task_section(entry, episodes, layout))
     sections.append(_compute_note(content["timing"]["compute_ms"]))
-    return _write(folder, "Evaluation", content, sections)
+    return _write(folder, "Evaluation", content, sections, shown=("delay_ticks", "camera", "instruction", "shift"))
 
 
 def write_open_loop_report(
@@ -45,7 +43,10 @@ def write_open_loop_report(
 ) -> Path:
     """Write the report of an open-loop comparison."""
     ratio = result.arms.ratio
-    verdict = "no baseline to compare with" if ratio is None else f"{100 * (1 - ratio):.0f} % below the better baseline"
+    side = "below" if (ratio or 0.0) <= 1.0 else "above"
+    verdict = (
+        "no baseline to compare with" if ratio is None else f"{100 * abs(1 - ratio):.0f} % {side} the better baseline"
+    )
     words = f"arm joints, {result.chunks} chunks of {len(result.episodes)} held-out episodes; {verdict}"
     rows = "".join(_error_row(group, result) for group in (*result.groups, result.arms))
     by_row = plots.lines(
@@ -61,15 +62,18 @@ def write_open_loop_report(
         f"{plots.legend(list(result.by_row))}</div>",
         f'<h2>One held-out episode</h2><div class="grid two">{_example_plots(result, layout)}</div>',
     ]
-    return _write(folder, "Open-loop comparison", content, sections)
+    return _write(folder, "Open-loop comparison", content, sections, shown=("open_loop", "camera"))
 
 
-def _write(folder: Path, title: str, content: Mapping[str, Any], sections: Sequence[str]) -> Path:
+def _write(
+    folder: Path, title: str, content: Mapping[str, Any], sections: Sequence[str], *, shown: Sequence[str]
+) -> Path:
+    """Put head, sections and origin together; `shown` names the settings under the title."""
     style = Path(__file__).with_name("report_style.css").read_text()
     chips = "".join(
         f'<span class="chip">{escape(name.replace("_", " "))}: {escape(str(value))}</span>'
         for name, value in content["settings"].items()
-        if name in _SHOWN_SETTINGS and value not in (None, (), [])
+        if name in shown and value not in (None, (), [])
     )
     origin = {key: content[key] for key in ("policy", "settings", "versions")}
     page = (

@@ -117,7 +117,7 @@ def run_episode(ready: ReadyPolicy, request: EpisodeRequest) -> EpisodeResult:
         gate=gate,
         worker=SimulatedWorker(ready.policy, request.delay_ticks),
         layout=G1_DEX3,
-        config=LoopConfig(first_delay=request.delay_ticks, ask=request.ask),
+        config=LoopConfig(first_delay=request.delay_ticks, ask=request.ask.for_model(ready.max_promised)),
     )
     film = Film(episode.world.picture) if request.film else None
     loop.start(episode.instruction)

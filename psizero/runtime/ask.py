@@ -8,7 +8,7 @@
 """
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +21,8 @@ class AskConfig:
 
     min_executed: int = 10
     """Ticks between two questions: 0.33 s at 30 Hz; less reacts sooner and computes more."""
+    min_promised: int = 1
+    """Shortest prefix (ticks): with 1 even an answer that comes at once goes on from the plan, not beside it."""
     max_promised: int = 7
     """Longest prefix the model was trained to agree with (ticks)."""
     window: int = 10
@@ -29,13 +31,20 @@ class AskConfig:
     """Share of those delays that the estimate covers; 1 is the longest."""
 
     def __post_init__(self) -> None:
-        if self.min_executed < 1 or self.max_promised < 0 or self.window < 1:
+        if self.min_executed < 1 or self.window < 1 or not 0 <= self.min_promised <= self.max_promised:
             raise ConfigError(
-                f"asking needs min_executed >= 1, max_promised >= 0 and window >= 1, "
-                f"got {self.min_executed}, {self.max_promised} and {self.window}"
+                f"asking needs min_executed and window of 1 or more and 0 <= min_promised <= max_promised, got {self}"
             )
         if not 0.0 < self.quantile <= 1.0:
             raise ConfigError(f"the quantile of the delay must lie in (0, 1], got {self.quantile}; try 1.0")
+
+    def for_model(self, max_promised: int) -> "AskConfig":
+        """Return the same for a model that was trained to agree with at most `max_promised` actions."""
+        return replace(
+            self,
+            min_promised=min(self.min_promised, max_promised),
+            max_promised=min(self.max_promised, max_promised),
+        )
 
 
 class DelayEstimate:

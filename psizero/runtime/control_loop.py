@@ -173,7 +173,7 @@ class ControlLoop:
             question = Question(
                 # Pictures may be drawn when they are looked at: do it here, not in the thread of the policy.
                 observation=replace(observation, images=dict(observation.images)),
-                promised=self._queue.promised(self._delay.ticks),
+                promised=self._queue.promised(max(self._delay.ticks, self._config.ask.min_promised)),
             )
             self._asked_at = tick
             try:

@@ -39,3 +39,9 @@ def test_a_plan_that_would_run_dry_is_renewed_early():
 def test_an_impossible_setting_is_refused(setting):
     with pytest.raises(ConfigError):
         AskConfig(**setting)
+
+
+def test_a_model_without_prefix_training_is_promised_nothing():
+    config = AskConfig().for_model(0)
+    assert (config.min_promised, config.max_promised) == (0, 0)
+    assert AskConfig().for_model(20) == AskConfig()

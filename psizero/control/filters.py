@@ -39,6 +39,11 @@ class FollowLimit:
         self._last_target: np.ndarray | None = None
 
     @property
+    def range(self) -> tuple[np.ndarray, np.ndarray]:
+        """Lowest and highest position, each (N,)."""
+        return self._lower, self._upper
+
+    @property
     def position(self) -> np.ndarray:
         """(N,) where the follower is; a copy."""
         return self._position.copy()

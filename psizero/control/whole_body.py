@@ -5,27 +5,37 @@ a `JointCommand` (standing balance). The policy enters at the action, so person 
 policy share everything below it, and the recorded action is what was really done.
 
 `command` wants the action that is valid now: whoever runs at a higher rate than the
-layout's interpolates between two actions first. The same action gives the same command.
+layout's interpolates between two actions first. Arms and hands go straight to the gate; torso
+and height are followed within limits, because legs that jerk topple the robot. A person's actions
+keep those limits, so they pass unchanged. The same actions give the same commands.
 The robot stands: `base_velocity`, `yaw_rate` and `target_yaw` are accepted and have
 no effect until there is a walking controller.
 """
 
 import numpy as np
 
+from psizero.control.filters import FollowLimit
 from psizero.control.ik import IKConfig, MultiTargetIK
-from psizero.control.standing import StandingBalance
+from psizero.control.standing import HEIGHT_RANGE, TORSO_LOWER, TORSO_UPPER, StandingBalance
 from psizero.embodiment.layout import PolicyLayout
 from psizero.embodiment.robot import RobotSpec
 from psizero.errors import LayoutError
 from psizero.types import JointCommand, Observation, WholeBodyTarget
 
+_TORSO_SPEED, _TORSO_ACCELERATION = 1.6, 25.0
+"""What the torso may do (rad/s, rad/s²): a little more than inverse kinematics asks for at the policy's rate."""
+_HEIGHT_SPEED, _HEIGHT_ACCELERATION = 0.35, 5.0
+"""What the pelvis may do (m/s, m/s²); half of gravity leaves the feet on the floor."""
 _PARTS = ("left_hand", "right_hand", "left_arm", "right_arm")
 
 
 class WholeBodyController:
     """Keeps the robot standing while arms, hands, torso and height do what the action says."""
 
-    def __init__(self, robot: RobotSpec, layout: PolicyLayout, ik: IKConfig | None = None) -> None:
+    def __init__(
+        self, robot: RobotSpec, layout: PolicyLayout, ik: IKConfig | None = None, *, rate: float = 60.0
+    ) -> None:
+        """Control `robot` by actions of `layout`, with `rate` (Hz) calls of `command` per second."""
         self._robot = robot
         self.layout = layout
         self._indices = {part: robot.indices(part) for part in _PARTS}
@@ -34,14 +44,20 @@ class WholeBodyController:
         self._rest = robot.column("rest")
         self._lower, self._upper = robot.column("lower"), robot.column("upper")
         self._stiffness, self._damping = robot.column("stiffness"), robot.column("damping")
-        self._torso = np.zeros(3)
-        self._height = robot.standing_height
+        self._trunk = FollowLimit(
+            lower=np.append(TORSO_LOWER, HEIGHT_RANGE[0]),
+            upper=np.append(TORSO_UPPER, HEIGHT_RANGE[1]),
+            speed=np.array([_TORSO_SPEED] * 3 + [_HEIGHT_SPEED]),
+            acceleration=np.array([_TORSO_ACCELERATION] * 3 + [_HEIGHT_ACCELERATION]),
+            period=1.0 / rate,
+        )
+        self._upright = np.array([0.0, 0.0, 0.0, robot.standing_height])
+        self._trunk.reset(self._upright)
 
     def reset(self, observation: Observation) -> None:
         """Start from the measured pose, standing upright at rest height."""
-        self._torso = np.zeros(3)
-        self._height = self._robot.standing_height
-        self._ik.reset(observation.joint_positions, self._torso, self._height)
+        self._trunk.reset(self._upright)
+        self._ik.reset(observation.joint_positions, self._upright[:3], self._upright[3])
 
     def act_on_target(self, target: WholeBodyTarget, dt: float) -> np.ndarray:
         """Move a person's target one step of `dt` (s) ahead; return the action (A,) float32 of it."""
@@ -75,8 +91,9 @@ class WholeBodyController:
         for part, index in self._indices.items():
             wanted[index] = fields[part]
         wanted = np.clip(wanted, self._lower, self._upper)
-        posture = self._balance.solve(wanted, fields["torso_rpy"], float(fields["pelvis_height"][0]))
-        self._torso, self._height = fields["torso_rpy"], float(fields["pelvis_height"][0])
+        trunk = np.concatenate([fields["torso_rpy"], fields["pelvis_height"]])
+        trunk = self._trunk.follow(np.clip(trunk, *self._trunk.range))
+        posture = self._balance.solve(wanted, trunk[:3], trunk[3])
         return self._joint_command(posture.positions, posture.torques, now)
 
     def state(self, observation: Observation) -> np.ndarray:
@@ -84,7 +101,7 @@ class WholeBodyController:
         measured = observation.joint_positions
         return self.layout.state.pack(
             {part: measured[index] for part, index in self._indices.items()}
-            | {"torso_rpy": self._torso, "pelvis_height": self._height}
+            | {"torso_rpy": self._trunk.position[:3], "pelvis_height": self._trunk.position[3]}
         )
 
     def _joint_command(self, positions: np.ndarray, torques: np.ndarray, now: float) -> JointCommand:

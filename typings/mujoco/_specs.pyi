@@ -89,7 +89,7 @@ class MjSpec:
         ...
     def actuator(self, arg0: str) -> MjsActuator:
         ...
-    def add_actuator(self, default: MjsDefault = None, name: str | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, gaintype: typing.SupportsInt | typing.SupportsIndex | None = None, gainprm: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, biastype: typing.SupportsInt | typing.SupportsIndex | None = None, biasprm: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, dyntype: typing.SupportsInt | typing.SupportsIndex | None = None, dynprm: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, actdim: typing.SupportsInt | typing.SupportsIndex | None = None, ctrlspec: typing.SupportsInt | typing.SupportsIndex | None = None, velrange: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, ffrange: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, actearly: typing.SupportsInt | typing.SupportsIndex | None = None, trntype: typing.SupportsInt | typing.SupportsIndex | None = None, gear: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, target: str | None = None, refsite: str | None = None, slidersite: str | None = None, cranklength: typing.SupportsFloat | typing.SupportsIndex | None = None, lengthrange: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, inheritrange: typing.SupportsFloat | typing.SupportsIndex | None = None, damping: typing.Any | None = None, armature: typing.SupportsFloat | typing.SupportsIndex | None = None, ctrllimited: typing.SupportsInt | typing.SupportsIndex | None = None, ctrlrange: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, forcelimited: typing.SupportsInt | typing.SupportsIndex | None = None, forcerange: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, actlimited: typing.SupportsInt | typing.SupportsIndex | None = None, actrange: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, group: typing.SupportsInt | typing.SupportsIndex | None = None, nsample: typing.SupportsInt | typing.SupportsIndex | None = None, interp: typing.SupportsInt | typing.SupportsIndex | None = None, delay: typing.SupportsFloat | typing.SupportsIndex | None = None, userdata: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, plugin: MjsPlugin | None = None, info: str | None = None) -> MjsActuator:
+    def add_actuator(self, default: MjsDefault = None, name: str | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, gaintype: typing.SupportsInt | typing.SupportsIndex | None = None, gainprm: numpy.typing.ArrayLike | None = None, biastype: typing.SupportsInt | typing.SupportsIndex | None = None, biasprm: numpy.typing.ArrayLike | None = None, dyntype: typing.SupportsInt | typing.SupportsIndex | None = None, dynprm: numpy.typing.ArrayLike | None = None, actdim: typing.SupportsInt | typing.SupportsIndex | None = None, ctrlspec: typing.SupportsInt | typing.SupportsIndex | None = None, velrange: numpy.typing.ArrayLike | None = None, ffrange: numpy.typing.ArrayLike | None = None, actearly: typing.SupportsInt | typing.SupportsIndex | None = None, trntype: typing.SupportsInt | typing.SupportsIndex | None = None, gear: numpy.typing.ArrayLike | None = None, target: str | None = None, refsite: str | None = None, slidersite: str | None = None, cranklength: typing.SupportsFloat | typing.SupportsIndex | None = None, lengthrange: numpy.typing.ArrayLike | None = None, inheritrange: typing.SupportsFloat | typing.SupportsIndex | None = None, damping: typing.Any | None = None, armature: typing.SupportsFloat | typing.SupportsIndex | None = None, ctrllimited: typing.SupportsInt | typing.SupportsIndex | None = None, ctrlrange: numpy.typing.ArrayLike | None = None, forcelimited: typing.SupportsInt | typing.SupportsIndex | None = None, forcerange: numpy.typing.ArrayLike | None = None, actlimited: typing.SupportsInt | typing.SupportsIndex | None = None, actrange: numpy.typing.ArrayLike | None = None, group: typing.SupportsInt | typing.SupportsIndex | None = None, nsample: typing.SupportsInt | typing.SupportsIndex | None = None, interp: typing.SupportsInt | typing.SupportsIndex | None = None, delay: typing.SupportsFloat | typing.SupportsIndex | None = None, userdata: numpy.typing.ArrayLike | None = None, plugin: MjsPlugin | None = None, info: str | None = None) -> MjsActuator:
         """
               Add actuator to spec.
         
@@ -133,7 +133,7 @@ class MjSpec:
         """
     def add_default(self, arg0: str, arg1: MjsDefault) -> MjsDefault:
         ...
-    def add_equality(self, default: MjsDefault = None, name: str | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, data: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, active: typing.SupportsInt | typing.SupportsIndex | None = None, name1: str | None = None, name2: str | None = None, objtype: typing.SupportsInt | typing.SupportsIndex | None = None, solref: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, solimp: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, info: str | None = None) -> MjsEquality:
+    def add_equality(self, default: MjsDefault = None, name: str | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, data: numpy.typing.ArrayLike | None = None, active: typing.SupportsInt | typing.SupportsIndex | None = None, name1: str | None = None, name2: str | None = None, objtype: typing.SupportsInt | typing.SupportsIndex | None = None, solref: numpy.typing.ArrayLike | None = None, solimp: numpy.typing.ArrayLike | None = None, info: str | None = None) -> MjsEquality:
         """
               Add equality to spec.
         
@@ -159,7 +159,7 @@ class MjSpec:
                 bodyname2: str
                 info: str
         """
-    def add_flex(self, name: str | None = None, contype: typing.SupportsInt | typing.SupportsIndex | None = None, conaffinity: typing.SupportsInt | typing.SupportsIndex | None = None, condim: typing.SupportsInt | typing.SupportsIndex | None = None, priority: typing.SupportsInt | typing.SupportsIndex | None = None, friction: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, solmix: typing.SupportsFloat | typing.SupportsIndex | None = None, solref: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, solimp: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, margin: typing.SupportsFloat | typing.SupportsIndex | None = None, gap: typing.SupportsFloat | typing.SupportsIndex | None = None, dim: typing.SupportsInt | typing.SupportsIndex | None = None, radius: typing.SupportsFloat | typing.SupportsIndex | None = None, size: typing.Any | None = None, flatskin: typing.SupportsInt | typing.SupportsIndex | None = None, selfcollide: typing.SupportsInt | typing.SupportsIndex | None = None, passive: typing.SupportsInt | typing.SupportsIndex | None = None, activelayers: typing.SupportsInt | typing.SupportsIndex | None = None, group: typing.SupportsInt | typing.SupportsIndex | None = None, edgestiffness: typing.SupportsFloat | typing.SupportsIndex | None = None, edgedamping: typing.SupportsFloat | typing.SupportsIndex | None = None, rgba: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, material: collections.abc.Sequence[str] | None = None, young: typing.SupportsFloat | typing.SupportsIndex | None = None, poisson: typing.SupportsFloat | typing.SupportsIndex | None = None, shear: typing.SupportsFloat | typing.SupportsIndex | None = None, damping: typing.SupportsFloat | typing.SupportsIndex | None = None, thickness: typing.SupportsFloat | typing.SupportsIndex | None = None, stressyield: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, elastic2d: typing.SupportsInt | typing.SupportsIndex | None = None, elastic3d: typing.SupportsInt | typing.SupportsIndex | None = None, section: typing.SupportsInt | typing.SupportsIndex | None = None, sectionsize: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, cellcount: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, order: typing.SupportsInt | typing.SupportsIndex | None = None, nodebody: collections.abc.Sequence[str] | None = None, vertbody: collections.abc.Sequence[str] | None = None, node: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, vert: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, elem: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None, texcoord: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, elemtexcoord: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None, info: str | None = None) -> MjsFlex:
+    def add_flex(self, name: str | None = None, contype: typing.SupportsInt | typing.SupportsIndex | None = None, conaffinity: typing.SupportsInt | typing.SupportsIndex | None = None, condim: typing.SupportsInt | typing.SupportsIndex | None = None, priority: typing.SupportsInt | typing.SupportsIndex | None = None, friction: numpy.typing.ArrayLike | None = None, solmix: typing.SupportsFloat | typing.SupportsIndex | None = None, solref: numpy.typing.ArrayLike | None = None, solimp: numpy.typing.ArrayLike | None = None, margin: typing.SupportsFloat | typing.SupportsIndex | None = None, gap: typing.SupportsFloat | typing.SupportsIndex | None = None, dim: typing.SupportsInt | typing.SupportsIndex | None = None, radius: typing.SupportsFloat | typing.SupportsIndex | None = None, size: typing.Any | None = None, flatskin: typing.SupportsInt | typing.SupportsIndex | None = None, selfcollide: typing.SupportsInt | typing.SupportsIndex | None = None, passive: typing.SupportsInt | typing.SupportsIndex | None = None, activelayers: typing.SupportsInt | typing.SupportsIndex | None = None, group: typing.SupportsInt | typing.SupportsIndex | None = None, edgestiffness: typing.SupportsFloat | typing.SupportsIndex | None = None, edgedamping: typing.SupportsFloat | typing.SupportsIndex | None = None, rgba: numpy.typing.ArrayLike | None = None, material: collections.abc.Sequence[str] | None = None, young: typing.SupportsFloat | typing.SupportsIndex | None = None, poisson: typing.SupportsFloat | typing.SupportsIndex | None = None, shear: typing.SupportsFloat | typing.SupportsIndex | None = None, damping: typing.SupportsFloat | typing.SupportsIndex | None = None, thickness: typing.SupportsFloat | typing.SupportsIndex | None = None, stressyield: numpy.typing.ArrayLike | None = None, elastic2d: typing.SupportsInt | typing.SupportsIndex | None = None, elastic3d: typing.SupportsInt | typing.SupportsIndex | None = None, section: typing.SupportsInt | typing.SupportsIndex | None = None, sectionsize: numpy.typing.ArrayLike | None = None, cellcount: numpy.typing.ArrayLike | None = None, order: typing.SupportsInt | typing.SupportsIndex | None = None, nodebody: collections.abc.Sequence[str] | None = None, vertbody: collections.abc.Sequence[str] | None = None, node: numpy.typing.ArrayLike | None = None, vert: numpy.typing.ArrayLike | None = None, elem: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None, texcoord: numpy.typing.ArrayLike | None = None, elemtexcoord: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None, info: str | None = None) -> MjsFlex:
         """
               Add flex to spec.
         
@@ -208,7 +208,7 @@ class MjSpec:
                 elemtexcoord: list[int]
                 info: str
         """
-    def add_hfield(self, name: str | None = None, content_type: str | None = None, file: str | None = None, size: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, nrow: typing.SupportsInt | typing.SupportsIndex | None = None, ncol: typing.SupportsInt | typing.SupportsIndex | None = None, userdata: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, info: str | None = None) -> MjsHField:
+    def add_hfield(self, name: str | None = None, content_type: str | None = None, file: str | None = None, size: numpy.typing.ArrayLike | None = None, nrow: typing.SupportsInt | typing.SupportsIndex | None = None, ncol: typing.SupportsInt | typing.SupportsIndex | None = None, userdata: numpy.typing.ArrayLike | None = None, info: str | None = None) -> MjsHField:
         """
               Add hfield to spec.
         
@@ -222,7 +222,7 @@ class MjSpec:
                 userdata: list[float]
                 info: str
         """
-    def add_key(self, name: str | None = None, time: typing.SupportsFloat | typing.SupportsIndex | None = None, qpos: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, qvel: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, act: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, mpos: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, mquat: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, ctrl: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, plastic: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, info: str | None = None) -> MjsKey:
+    def add_key(self, name: str | None = None, time: typing.SupportsFloat | typing.SupportsIndex | None = None, qpos: numpy.typing.ArrayLike | None = None, qvel: numpy.typing.ArrayLike | None = None, act: numpy.typing.ArrayLike | None = None, mpos: numpy.typing.ArrayLike | None = None, mquat: numpy.typing.ArrayLike | None = None, ctrl: numpy.typing.ArrayLike | None = None, plastic: numpy.typing.ArrayLike | None = None, info: str | None = None) -> MjsKey:
         """
               Add key to spec.
         
@@ -238,7 +238,7 @@ class MjSpec:
                 plastic: list[float]
                 info: str
         """
-    def add_material(self, default: MjsDefault = None, name: str | None = None, textures: collections.abc.Sequence[str] | None = None, texuniform: typing.SupportsInt | typing.SupportsIndex | None = None, texrepeat: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, emission: typing.SupportsFloat | typing.SupportsIndex | None = None, specular: typing.SupportsFloat | typing.SupportsIndex | None = None, shininess: typing.SupportsFloat | typing.SupportsIndex | None = None, reflectance: typing.SupportsFloat | typing.SupportsIndex | None = None, metallic: typing.SupportsFloat | typing.SupportsIndex | None = None, roughness: typing.SupportsFloat | typing.SupportsIndex | None = None, rgba: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, info: str | None = None) -> MjsMaterial:
+    def add_material(self, default: MjsDefault = None, name: str | None = None, textures: collections.abc.Sequence[str] | None = None, texuniform: typing.SupportsInt | typing.SupportsIndex | None = None, texrepeat: numpy.typing.ArrayLike | None = None, emission: typing.SupportsFloat | typing.SupportsIndex | None = None, specular: typing.SupportsFloat | typing.SupportsIndex | None = None, shininess: typing.SupportsFloat | typing.SupportsIndex | None = None, reflectance: typing.SupportsFloat | typing.SupportsIndex | None = None, metallic: typing.SupportsFloat | typing.SupportsIndex | None = None, roughness: typing.SupportsFloat | typing.SupportsIndex | None = None, rgba: numpy.typing.ArrayLike | None = None, info: str | None = None) -> MjsMaterial:
         """
               Add material to spec.
         
@@ -256,7 +256,7 @@ class MjSpec:
                 rgba: list[float]
                 info: str
         """
-    def add_mesh(self, default: MjsDefault = None, name: str | None = None, content_type: str | None = None, file: str | None = None, refpos: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, refquat: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, scale: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, inertia: typing.SupportsInt | typing.SupportsIndex | None = None, smoothnormal: typing.SupportsInt | typing.SupportsIndex | None = None, needsdf: typing.SupportsInt | typing.SupportsIndex | None = None, maxhullvert: typing.SupportsInt | typing.SupportsIndex | None = None, uservert: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, usernormal: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, usertexcoord: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, userface: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None, userfacenormal: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None, userfacetexcoord: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None, usernode: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, usertet: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None, plugin: MjsPlugin | None = None, material: str | None = None, octree_maxdepth: typing.SupportsInt | typing.SupportsIndex | None = None, info: str | None = None) -> MjsMesh:
+    def add_mesh(self, default: MjsDefault = None, name: str | None = None, content_type: str | None = None, file: str | None = None, refpos: numpy.typing.ArrayLike | None = None, refquat: numpy.typing.ArrayLike | None = None, scale: numpy.typing.ArrayLike | None = None, inertia: typing.SupportsInt | typing.SupportsIndex | None = None, smoothnormal: typing.SupportsInt | typing.SupportsIndex | None = None, needsdf: typing.SupportsInt | typing.SupportsIndex | None = None, maxhullvert: typing.SupportsInt | typing.SupportsIndex | None = None, uservert: numpy.typing.ArrayLike | None = None, usernormal: numpy.typing.ArrayLike | None = None, usertexcoord: numpy.typing.ArrayLike | None = None, userface: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None, userfacenormal: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None, userfacetexcoord: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None, usernode: numpy.typing.ArrayLike | None = None, usertet: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None, plugin: MjsPlugin | None = None, material: str | None = None, octree_maxdepth: typing.SupportsInt | typing.SupportsIndex | None = None, info: str | None = None) -> MjsMesh:
         """
               Add mesh to spec.
         
@@ -284,7 +284,7 @@ class MjSpec:
                 octree_maxdepth: int
                 info: str
         """
-    def add_numeric(self, name: str | None = None, data: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, size: typing.SupportsInt | typing.SupportsIndex | None = None, info: str | None = None) -> MjsNumeric:
+    def add_numeric(self, name: str | None = None, data: numpy.typing.ArrayLike | None = None, size: typing.SupportsInt | typing.SupportsIndex | None = None, info: str | None = None) -> MjsNumeric:
         """
               Add numeric to spec.
         
@@ -294,7 +294,7 @@ class MjSpec:
                 size: int
                 info: str
         """
-    def add_pair(self, default: MjsDefault = None, name: str | None = None, geomname1: str | None = None, geomname2: str | None = None, condim: typing.SupportsInt | typing.SupportsIndex | None = None, solref: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, solreffriction: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, solimp: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, margin: typing.SupportsFloat | typing.SupportsIndex | None = None, gap: typing.SupportsFloat | typing.SupportsIndex | None = None, adhesion: typing.SupportsFloat | typing.SupportsIndex | None = None, friction: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, info: str | None = None) -> MjsPair:
+    def add_pair(self, default: MjsDefault = None, name: str | None = None, geomname1: str | None = None, geomname2: str | None = None, condim: typing.SupportsInt | typing.SupportsIndex | None = None, solref: numpy.typing.ArrayLike | None = None, solreffriction: numpy.typing.ArrayLike | None = None, solimp: numpy.typing.ArrayLike | None = None, margin: typing.SupportsFloat | typing.SupportsIndex | None = None, gap: typing.SupportsFloat | typing.SupportsIndex | None = None, adhesion: typing.SupportsFloat | typing.SupportsIndex | None = None, friction: numpy.typing.ArrayLike | None = None, info: str | None = None) -> MjsPair:
         """
               Add pair to spec.
         
@@ -322,7 +322,7 @@ class MjSpec:
                 active: int
                 info: str
         """
-    def add_sensor(self, name: str | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, objtype: typing.SupportsInt | typing.SupportsIndex | None = None, objname: str | None = None, reftype: typing.SupportsInt | typing.SupportsIndex | None = None, refname: str | None = None, intprm: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, datatype: typing.SupportsInt | typing.SupportsIndex | None = None, needstage: typing.SupportsInt | typing.SupportsIndex | None = None, dim: typing.SupportsInt | typing.SupportsIndex | None = None, cutoff: typing.SupportsFloat | typing.SupportsIndex | None = None, noise: typing.SupportsFloat | typing.SupportsIndex | None = None, nsample: typing.SupportsInt | typing.SupportsIndex | None = None, interp: typing.SupportsInt | typing.SupportsIndex | None = None, delay: typing.SupportsFloat | typing.SupportsIndex | None = None, interval: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, userdata: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, plugin: MjsPlugin | None = None, info: str | None = None) -> MjsSensor:
+    def add_sensor(self, name: str | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, objtype: typing.SupportsInt | typing.SupportsIndex | None = None, objname: str | None = None, reftype: typing.SupportsInt | typing.SupportsIndex | None = None, refname: str | None = None, intprm: numpy.typing.ArrayLike | None = None, datatype: typing.SupportsInt | typing.SupportsIndex | None = None, needstage: typing.SupportsInt | typing.SupportsIndex | None = None, dim: typing.SupportsInt | typing.SupportsIndex | None = None, cutoff: typing.SupportsFloat | typing.SupportsIndex | None = None, noise: typing.SupportsFloat | typing.SupportsIndex | None = None, nsample: typing.SupportsInt | typing.SupportsIndex | None = None, interp: typing.SupportsInt | typing.SupportsIndex | None = None, delay: typing.SupportsFloat | typing.SupportsIndex | None = None, interval: numpy.typing.ArrayLike | None = None, userdata: numpy.typing.ArrayLike | None = None, plugin: MjsPlugin | None = None, info: str | None = None) -> MjsSensor:
         """
               Add sensor to spec.
         
@@ -347,7 +347,7 @@ class MjSpec:
                 plugin: MjsPlugin
                 info: str
         """
-    def add_skin(self, name: str | None = None, file: str | None = None, material: str | None = None, rgba: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, inflate: typing.SupportsFloat | typing.SupportsIndex | None = None, group: typing.SupportsInt | typing.SupportsIndex | None = None, vert: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, texcoord: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, face: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None, bodyname: collections.abc.Sequence[str] | None = None, bindpos: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, bindquat: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, vertid: collections.abc.Sequence[collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex]] | None = None, vertweight: collections.abc.Sequence[collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex]] | None = None, info: str | None = None) -> MjsSkin:
+    def add_skin(self, name: str | None = None, file: str | None = None, material: str | None = None, rgba: numpy.typing.ArrayLike | None = None, inflate: typing.SupportsFloat | typing.SupportsIndex | None = None, group: typing.SupportsInt | typing.SupportsIndex | None = None, vert: numpy.typing.ArrayLike | None = None, texcoord: numpy.typing.ArrayLike | None = None, face: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None, bodyname: collections.abc.Sequence[str] | None = None, bindpos: numpy.typing.ArrayLike | None = None, bindquat: numpy.typing.ArrayLike | None = None, vertid: collections.abc.Sequence[collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex]] | None = None, vertweight: collections.abc.Sequence[numpy.typing.ArrayLike] | None = None, info: str | None = None) -> MjsSkin:
         """
               Add skin to spec.
         
@@ -368,7 +368,7 @@ class MjSpec:
                 vertweight: list[list[float]]
                 info: str
         """
-    def add_tendon(self, default: MjsDefault = None, name: str | None = None, stiffness: typing.Any | None = None, springlength: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, springyield: typing.SupportsFloat | typing.SupportsIndex | None = None, damping: typing.Any | None = None, frictionloss: typing.SupportsFloat | typing.SupportsIndex | None = None, solref_friction: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, solimp_friction: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, armature: typing.SupportsFloat | typing.SupportsIndex | None = None, limited: typing.SupportsInt | typing.SupportsIndex | None = None, actfrclimited: typing.SupportsInt | typing.SupportsIndex | None = None, range: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, actfrcrange: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, margin: typing.SupportsFloat | typing.SupportsIndex | None = None, solref_limit: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, solimp_limit: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, material: str | None = None, width: typing.SupportsFloat | typing.SupportsIndex | None = None, rgba: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, group: typing.SupportsInt | typing.SupportsIndex | None = None, userdata: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, info: str | None = None) -> MjsTendon:
+    def add_tendon(self, default: MjsDefault = None, name: str | None = None, stiffness: typing.Any | None = None, springlength: numpy.typing.ArrayLike | None = None, springyield: typing.SupportsFloat | typing.SupportsIndex | None = None, damping: typing.Any | None = None, frictionloss: typing.SupportsFloat | typing.SupportsIndex | None = None, solref_friction: numpy.typing.ArrayLike | None = None, solimp_friction: numpy.typing.ArrayLike | None = None, armature: typing.SupportsFloat | typing.SupportsIndex | None = None, limited: typing.SupportsInt | typing.SupportsIndex | None = None, actfrclimited: typing.SupportsInt | typing.SupportsIndex | None = None, range: numpy.typing.ArrayLike | None = None, actfrcrange: numpy.typing.ArrayLike | None = None, margin: typing.SupportsFloat | typing.SupportsIndex | None = None, solref_limit: numpy.typing.ArrayLike | None = None, solimp_limit: numpy.typing.ArrayLike | None = None, material: str | None = None, width: typing.SupportsFloat | typing.SupportsIndex | None = None, rgba: numpy.typing.ArrayLike | None = None, group: typing.SupportsInt | typing.SupportsIndex | None = None, userdata: numpy.typing.ArrayLike | None = None, info: str | None = None) -> MjsTendon:
         """
               Add tendon to spec.
         
@@ -405,7 +405,7 @@ class MjSpec:
                 data: str
                 info: str
         """
-    def add_texture(self, default: MjsDefault = None, name: str | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, colorspace: typing.SupportsInt | typing.SupportsIndex | None = None, builtin: typing.SupportsInt | typing.SupportsIndex | None = None, mark: typing.SupportsInt | typing.SupportsIndex | None = None, rgb1: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, rgb2: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, markrgb: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, random: typing.SupportsFloat | typing.SupportsIndex | None = None, height: typing.SupportsInt | typing.SupportsIndex | None = None, width: typing.SupportsInt | typing.SupportsIndex | None = None, nchannel: typing.SupportsInt | typing.SupportsIndex | None = None, content_type: str | None = None, file: str | None = None, gridsize: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, gridlayout: typing.Any = None, cubefiles: collections.abc.Sequence[str] | None = None, data: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None, hflip: typing.SupportsInt | typing.SupportsIndex | None = None, vflip: typing.SupportsInt | typing.SupportsIndex | None = None, embed: typing.SupportsInt | typing.SupportsIndex | None = None, info: str | None = None) -> MjsTexture:
+    def add_texture(self, default: MjsDefault = None, name: str | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, colorspace: typing.SupportsInt | typing.SupportsIndex | None = None, builtin: typing.SupportsInt | typing.SupportsIndex | None = None, mark: typing.SupportsInt | typing.SupportsIndex | None = None, rgb1: numpy.typing.ArrayLike | None = None, rgb2: numpy.typing.ArrayLike | None = None, markrgb: numpy.typing.ArrayLike | None = None, random: typing.SupportsFloat | typing.SupportsIndex | None = None, height: typing.SupportsInt | typing.SupportsIndex | None = None, width: typing.SupportsInt | typing.SupportsIndex | None = None, nchannel: typing.SupportsInt | typing.SupportsIndex | None = None, content_type: str | None = None, file: str | None = None, gridsize: numpy.typing.ArrayLike | None = None, gridlayout: typing.Any = None, cubefiles: collections.abc.Sequence[str] | None = None, data: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None, hflip: typing.SupportsInt | typing.SupportsIndex | None = None, vflip: typing.SupportsInt | typing.SupportsIndex | None = None, embed: typing.SupportsInt | typing.SupportsIndex | None = None, info: str | None = None) -> MjsTexture:
         """
               Add texture to spec.
         
@@ -433,7 +433,7 @@ class MjSpec:
                 embed: int
                 info: str
         """
-    def add_tuple(self, name: str | None = None, objtype: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None, objname: collections.abc.Sequence[str] | None = None, objprm: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, info: str | None = None) -> MjsTuple:
+    def add_tuple(self, name: str | None = None, objtype: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None, objname: collections.abc.Sequence[str] | None = None, objprm: numpy.typing.ArrayLike | None = None, info: str | None = None) -> MjsTuple:
         """
               Add tuple to spec.
         
@@ -860,7 +860,7 @@ class MjsBody:
     mocap: bool
     name: str
     plugin: MjsPlugin
-    def add_body(self, default: MjsDefault = None, name: str | None = None, childclass: str | None = None, pos: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, quat: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, axisangle: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, xyaxes: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, zaxis: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, euler: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, mass: typing.SupportsFloat | typing.SupportsIndex | None = None, ipos: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, iquat: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, inertia: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, iaxisangle: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, ixyaxes: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, izaxis: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, ieuler: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, fullinertia: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, mocap: typing.SupportsInt | typing.SupportsIndex | None = None, gravcomp: typing.SupportsFloat | typing.SupportsIndex | None = None, sleep: typing.SupportsInt | typing.SupportsIndex | None = None, simple: typing.SupportsInt | typing.SupportsIndex | None = None, fuse: typing.SupportsInt | typing.SupportsIndex | None = None, userdata: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, explicitinertial: typing.SupportsInt | typing.SupportsIndex | None = None, plugin: MjsPlugin | None = None, info: str | None = None) -> MjsBody:
+    def add_body(self, default: MjsDefault = None, name: str | None = None, childclass: str | None = None, pos: numpy.typing.ArrayLike | None = None, quat: numpy.typing.ArrayLike | None = None, axisangle: numpy.typing.ArrayLike | None = None, xyaxes: numpy.typing.ArrayLike | None = None, zaxis: numpy.typing.ArrayLike | None = None, euler: numpy.typing.ArrayLike | None = None, mass: typing.SupportsFloat | typing.SupportsIndex | None = None, ipos: numpy.typing.ArrayLike | None = None, iquat: numpy.typing.ArrayLike | None = None, inertia: numpy.typing.ArrayLike | None = None, iaxisangle: numpy.typing.ArrayLike | None = None, ixyaxes: numpy.typing.ArrayLike | None = None, izaxis: numpy.typing.ArrayLike | None = None, ieuler: numpy.typing.ArrayLike | None = None, fullinertia: numpy.typing.ArrayLike | None = None, mocap: typing.SupportsInt | typing.SupportsIndex | None = None, gravcomp: typing.SupportsFloat | typing.SupportsIndex | None = None, sleep: typing.SupportsInt | typing.SupportsIndex | None = None, simple: typing.SupportsInt | typing.SupportsIndex | None = None, fuse: typing.SupportsInt | typing.SupportsIndex | None = None, userdata: numpy.typing.ArrayLike | None = None, explicitinertial: typing.SupportsInt | typing.SupportsIndex | None = None, plugin: MjsPlugin | None = None, info: str | None = None) -> MjsBody:
         """
               Add body to spec.
         
@@ -892,7 +892,7 @@ class MjsBody:
                 plugin: MjsPlugin
                 info: str
         """
-    def add_camera(self, default: MjsDefault = None, name: str | None = None, pos: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, quat: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, axisangle: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, xyaxes: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, zaxis: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, euler: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, mode: typing.SupportsInt | typing.SupportsIndex | None = None, targetbody: str | None = None, proj: typing.SupportsInt | typing.SupportsIndex | None = None, resolution: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, output: typing.SupportsInt | typing.SupportsIndex | None = None, fovy: typing.SupportsFloat | typing.SupportsIndex | None = None, ipd: typing.SupportsFloat | typing.SupportsIndex | None = None, intrinsic: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, sensor_size: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, focal_length: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, focal_pixel: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, principal_length: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, principal_pixel: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, userdata: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, info: str | None = None) -> MjsCamera:
+    def add_camera(self, default: MjsDefault = None, name: str | None = None, pos: numpy.typing.ArrayLike | None = None, quat: numpy.typing.ArrayLike | None = None, axisangle: numpy.typing.ArrayLike | None = None, xyaxes: numpy.typing.ArrayLike | None = None, zaxis: numpy.typing.ArrayLike | None = None, euler: numpy.typing.ArrayLike | None = None, mode: typing.SupportsInt | typing.SupportsIndex | None = None, targetbody: str | None = None, proj: typing.SupportsInt | typing.SupportsIndex | None = None, resolution: numpy.typing.ArrayLike | None = None, output: typing.SupportsInt | typing.SupportsIndex | None = None, fovy: typing.SupportsFloat | typing.SupportsIndex | None = None, ipd: typing.SupportsFloat | typing.SupportsIndex | None = None, intrinsic: numpy.typing.ArrayLike | None = None, sensor_size: numpy.typing.ArrayLike | None = None, focal_length: numpy.typing.ArrayLike | None = None, focal_pixel: numpy.typing.ArrayLike | None = None, principal_length: numpy.typing.ArrayLike | None = None, principal_pixel: numpy.typing.ArrayLike | None = None, userdata: numpy.typing.ArrayLike | None = None, info: str | None = None) -> MjsCamera:
         """
               Add camera to spec.
         
@@ -920,7 +920,7 @@ class MjsBody:
                 userdata: list[float]
                 info: str
         """
-    def add_frame(self, default: MjsFrame = None, name: str | None = None, childclass: str | None = None, pos: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, quat: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, axisangle: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, xyaxes: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, zaxis: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, euler: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, scale: typing.Any | None = None, scaling: typing.SupportsInt | typing.SupportsIndex | None = None, massscale: typing.SupportsFloat | typing.SupportsIndex | None = None, info: str | None = None) -> MjsFrame:
+    def add_frame(self, default: MjsFrame = None, name: str | None = None, childclass: str | None = None, pos: numpy.typing.ArrayLike | None = None, quat: numpy.typing.ArrayLike | None = None, axisangle: numpy.typing.ArrayLike | None = None, xyaxes: numpy.typing.ArrayLike | None = None, zaxis: numpy.typing.ArrayLike | None = None, euler: numpy.typing.ArrayLike | None = None, scale: typing.Any | None = None, scaling: typing.SupportsInt | typing.SupportsIndex | None = None, massscale: typing.SupportsFloat | typing.SupportsIndex | None = None, info: str | None = None) -> MjsFrame:
         """
               Add frame to spec.
         
@@ -940,7 +940,7 @@ class MjsBody:
         """
     def add_freejoint(self, **kwargs) -> MjsJoint:
         ...
-    def add_geom(self, default: MjsDefault = None, name: str | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, pos: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, quat: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, axisangle: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, xyaxes: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, zaxis: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, euler: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, fromto: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, size: typing.Any | None = None, contype: typing.SupportsInt | typing.SupportsIndex | None = None, conaffinity: typing.SupportsInt | typing.SupportsIndex | None = None, condim: typing.SupportsInt | typing.SupportsIndex | None = None, priority: typing.SupportsInt | typing.SupportsIndex | None = None, friction: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, solmix: typing.SupportsFloat | typing.SupportsIndex | None = None, solref: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, solimp: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, margin: typing.SupportsFloat | typing.SupportsIndex | None = None, gap: typing.SupportsFloat | typing.SupportsIndex | None = None, surfacevel: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, adhesion: typing.SupportsFloat | typing.SupportsIndex | None = None, mass: typing.SupportsFloat | typing.SupportsIndex | None = None, density: typing.SupportsFloat | typing.SupportsIndex | None = None, typeinertia: typing.SupportsInt | typing.SupportsIndex | None = None, fluid_ellipsoid: typing.SupportsInt | typing.SupportsIndex | None = None, fluid_coefs: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, material: str | None = None, rgba: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, group: typing.SupportsInt | typing.SupportsIndex | None = None, castshadow: typing.SupportsInt | typing.SupportsIndex | None = None, hfieldname: str | None = None, meshname: str | None = None, fitscale: typing.SupportsFloat | typing.SupportsIndex | None = None, userdata: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, plugin: MjsPlugin | None = None, info: str | None = None) -> MjsGeom:
+    def add_geom(self, default: MjsDefault = None, name: str | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, pos: numpy.typing.ArrayLike | None = None, quat: numpy.typing.ArrayLike | None = None, axisangle: numpy.typing.ArrayLike | None = None, xyaxes: numpy.typing.ArrayLike | None = None, zaxis: numpy.typing.ArrayLike | None = None, euler: numpy.typing.ArrayLike | None = None, fromto: numpy.typing.ArrayLike | None = None, size: typing.Any | None = None, contype: typing.SupportsInt | typing.SupportsIndex | None = None, conaffinity: typing.SupportsInt | typing.SupportsIndex | None = None, condim: typing.SupportsInt | typing.SupportsIndex | None = None, priority: typing.SupportsInt | typing.SupportsIndex | None = None, friction: numpy.typing.ArrayLike | None = None, solmix: typing.SupportsFloat | typing.SupportsIndex | None = None, solref: numpy.typing.ArrayLike | None = None, solimp: numpy.typing.ArrayLike | None = None, margin: typing.SupportsFloat | typing.SupportsIndex | None = None, gap: typing.SupportsFloat | typing.SupportsIndex | None = None, surfacevel: numpy.typing.ArrayLike | None = None, adhesion: typing.SupportsFloat | typing.SupportsIndex | None = None, mass: typing.SupportsFloat | typing.SupportsIndex | None = None, density: typing.SupportsFloat | typing.SupportsIndex | None = None, typeinertia: typing.SupportsInt | typing.SupportsIndex | None = None, fluid_ellipsoid: typing.SupportsInt | typing.SupportsIndex | None = None, fluid_coefs: numpy.typing.ArrayLike | None = None, material: str | None = None, rgba: numpy.typing.ArrayLike | None = None, group: typing.SupportsInt | typing.SupportsIndex | None = None, castshadow: typing.SupportsInt | typing.SupportsIndex | None = None, hfieldname: str | None = None, meshname: str | None = None, fitscale: typing.SupportsFloat | typing.SupportsIndex | None = None, userdata: numpy.typing.ArrayLike | None = None, plugin: MjsPlugin | None = None, info: str | None = None) -> MjsGeom:
         """
               Add geom to spec.
         
@@ -983,7 +983,7 @@ class MjsBody:
                 plugin: MjsPlugin
                 info: str
         """
-    def add_joint(self, default: MjsDefault = None, name: str | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, pos: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, axis: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, ref: typing.SupportsFloat | typing.SupportsIndex | None = None, align: typing.SupportsInt | typing.SupportsIndex | None = None, stiffness: typing.Any | None = None, springref: typing.SupportsFloat | typing.SupportsIndex | None = None, springyield: typing.SupportsFloat | typing.SupportsIndex | None = None, springdamper: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, limited: typing.SupportsInt | typing.SupportsIndex | None = None, range: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, margin: typing.SupportsFloat | typing.SupportsIndex | None = None, solref_limit: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, solimp_limit: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, actfrclimited: typing.SupportsInt | typing.SupportsIndex | None = None, actfrcrange: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, armature: typing.SupportsFloat | typing.SupportsIndex | None = None, damping: typing.Any | None = None, frictionloss: typing.SupportsFloat | typing.SupportsIndex | None = None, solref_friction: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, solimp_friction: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, group: typing.SupportsInt | typing.SupportsIndex | None = None, actgravcomp: typing.SupportsInt | typing.SupportsIndex | None = None, userdata: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, info: str | None = None) -> MjsJoint:
+    def add_joint(self, default: MjsDefault = None, name: str | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, pos: numpy.typing.ArrayLike | None = None, axis: numpy.typing.ArrayLike | None = None, ref: typing.SupportsFloat | typing.SupportsIndex | None = None, align: typing.SupportsInt | typing.SupportsIndex | None = None, stiffness: typing.Any | None = None, springref: typing.SupportsFloat | typing.SupportsIndex | None = None, springyield: typing.SupportsFloat | typing.SupportsIndex | None = None, springdamper: numpy.typing.ArrayLike | None = None, limited: typing.SupportsInt | typing.SupportsIndex | None = None, range: numpy.typing.ArrayLike | None = None, margin: typing.SupportsFloat | typing.SupportsIndex | None = None, solref_limit: numpy.typing.ArrayLike | None = None, solimp_limit: numpy.typing.ArrayLike | None = None, actfrclimited: typing.SupportsInt | typing.SupportsIndex | None = None, actfrcrange: numpy.typing.ArrayLike | None = None, armature: typing.SupportsFloat | typing.SupportsIndex | None = None, damping: typing.Any | None = None, frictionloss: typing.SupportsFloat | typing.SupportsIndex | None = None, solref_friction: numpy.typing.ArrayLike | None = None, solimp_friction: numpy.typing.ArrayLike | None = None, group: typing.SupportsInt | typing.SupportsIndex | None = None, actgravcomp: typing.SupportsInt | typing.SupportsIndex | None = None, userdata: numpy.typing.ArrayLike | None = None, info: str | None = None) -> MjsJoint:
         """
               Add joint to spec.
         
@@ -1015,7 +1015,7 @@ class MjsBody:
                 userdata: list[float]
                 info: str
         """
-    def add_light(self, default: MjsDefault = None, name: str | None = None, pos: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, dir: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, mode: typing.SupportsInt | typing.SupportsIndex | None = None, targetbody: str | None = None, active: typing.SupportsInt | typing.SupportsIndex | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, texture: str | None = None, castshadow: typing.SupportsInt | typing.SupportsIndex | None = None, bulbradius: typing.SupportsFloat | typing.SupportsIndex | None = None, intensity: typing.SupportsFloat | typing.SupportsIndex | None = None, range: typing.SupportsFloat | typing.SupportsIndex | None = None, attenuation: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, cutoff: typing.SupportsFloat | typing.SupportsIndex | None = None, softness: typing.SupportsFloat | typing.SupportsIndex | None = None, exponent: typing.SupportsFloat | typing.SupportsIndex | None = None, ambient: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, diffuse: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, specular: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, info: str | None = None) -> MjsLight:
+    def add_light(self, default: MjsDefault = None, name: str | None = None, pos: numpy.typing.ArrayLike | None = None, dir: numpy.typing.ArrayLike | None = None, mode: typing.SupportsInt | typing.SupportsIndex | None = None, targetbody: str | None = None, active: typing.SupportsInt | typing.SupportsIndex | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, texture: str | None = None, castshadow: typing.SupportsInt | typing.SupportsIndex | None = None, bulbradius: typing.SupportsFloat | typing.SupportsIndex | None = None, intensity: typing.SupportsFloat | typing.SupportsIndex | None = None, range: typing.SupportsFloat | typing.SupportsIndex | None = None, attenuation: numpy.typing.ArrayLike | None = None, cutoff: typing.SupportsFloat | typing.SupportsIndex | None = None, softness: typing.SupportsFloat | typing.SupportsIndex | None = None, exponent: typing.SupportsFloat | typing.SupportsIndex | None = None, ambient: numpy.typing.ArrayLike | None = None, diffuse: numpy.typing.ArrayLike | None = None, specular: numpy.typing.ArrayLike | None = None, info: str | None = None) -> MjsLight:
         """
               Add light to spec.
         
@@ -1041,7 +1041,7 @@ class MjsBody:
                 specular: list[float]
                 info: str
         """
-    def add_site(self, default: MjsDefault = None, name: str | None = None, pos: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, quat: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, axisangle: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, xyaxes: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, zaxis: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, euler: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, fromto: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, size: typing.Any | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, material: str | None = None, group: typing.SupportsInt | typing.SupportsIndex | None = None, rgba: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, meshname: str | None = None, userdata: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, info: str | None = None) -> MjsSite:
+    def add_site(self, default: MjsDefault = None, name: str | None = None, pos: numpy.typing.ArrayLike | None = None, quat: numpy.typing.ArrayLike | None = None, axisangle: numpy.typing.ArrayLike | None = None, xyaxes: numpy.typing.ArrayLike | None = None, zaxis: numpy.typing.ArrayLike | None = None, euler: numpy.typing.ArrayLike | None = None, fromto: numpy.typing.ArrayLike | None = None, size: typing.Any | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, material: str | None = None, group: typing.SupportsInt | typing.SupportsIndex | None = None, rgba: numpy.typing.ArrayLike | None = None, meshname: str | None = None, userdata: numpy.typing.ArrayLike | None = None, info: str | None = None) -> MjsSite:
         """
               Add site to spec.
         
@@ -1087,7 +1087,7 @@ class MjsBody:
         ...
     def first_site(self) -> MjsSite:
         ...
-    def make_flex(self, name: str, type: str | None = None, dim: typing.SupportsInt | typing.SupportsIndex = 3, dof: str | None = None, count: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None, cellcount: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None, spacing: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, scale: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, radius: typing.SupportsFloat | typing.SupportsIndex = 0.0, mass: typing.SupportsFloat | typing.SupportsIndex = 1.0, inertiabox: typing.SupportsFloat | typing.SupportsIndex = 0.005, equality: typing.SupportsInt | typing.SupportsIndex = 0, rigid: typing.SupportsInt | typing.SupportsIndex = 0, flatskin: typing.SupportsInt | typing.SupportsIndex = 0, elastic2d: typing.SupportsInt | typing.SupportsIndex = 0, pos: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, quat: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, origin: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, file: str | None = None, mesh: str | None = None, vfs: MjVfs = None) -> MjsFlex:
+    def make_flex(self, name: str, type: str | None = None, dim: typing.SupportsInt | typing.SupportsIndex = 3, dof: str | None = None, count: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None, cellcount: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex] | None = None, spacing: numpy.typing.ArrayLike | None = None, scale: numpy.typing.ArrayLike | None = None, radius: typing.SupportsFloat | typing.SupportsIndex = 0.0, mass: typing.SupportsFloat | typing.SupportsIndex = 1.0, inertiabox: typing.SupportsFloat | typing.SupportsIndex = 0.005, equality: typing.SupportsInt | typing.SupportsIndex = 0, rigid: typing.SupportsInt | typing.SupportsIndex = 0, flatskin: typing.SupportsInt | typing.SupportsIndex = 0, elastic2d: typing.SupportsInt | typing.SupportsIndex = 0, pos: numpy.typing.ArrayLike | None = None, quat: numpy.typing.ArrayLike | None = None, origin: numpy.typing.ArrayLike | None = None, file: str | None = None, mesh: str | None = None, vfs: MjVfs = None) -> MjsFlex:
         ...
     def next_body(self, arg0: MjsBody) -> MjsBody:
         ...
@@ -1126,7 +1126,7 @@ class MjsBody:
     def fullinertia(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[6, 1]", "flags.writeable"]:
         ...
     @fullinertia.setter
-    def fullinertia(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[6, 1]"]) -> None:
+    def fullinertia(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def fuse(self) -> int:
@@ -1150,19 +1150,19 @@ class MjsBody:
     def inertia(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @inertia.setter
-    def inertia(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def inertia(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def ipos(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @ipos.setter
-    def ipos(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def ipos(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def iquat(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[4, 1]", "flags.writeable"]:
         ...
     @iquat.setter
-    def iquat(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[4, 1]"]) -> None:
+    def iquat(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def joints(self) -> list:
@@ -1183,13 +1183,13 @@ class MjsBody:
     def pos(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @pos.setter
-    def pos(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def pos(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def quat(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[4, 1]", "flags.writeable"]:
         ...
     @quat.setter
-    def quat(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[4, 1]"]) -> None:
+    def quat(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def signature(self) -> int:
@@ -1220,7 +1220,7 @@ class MjsFrame:
     childclass: str
     info: str
     name: str
-    def add_body(self, default: MjsDefault = None, name: str | None = None, childclass: str | None = None, pos: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, quat: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, axisangle: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, xyaxes: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, zaxis: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, euler: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, mass: typing.SupportsFloat | typing.SupportsIndex | None = None, ipos: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, iquat: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, inertia: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, iaxisangle: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, ixyaxes: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, izaxis: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, ieuler: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, fullinertia: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, mocap: typing.SupportsInt | typing.SupportsIndex | None = None, gravcomp: typing.SupportsFloat | typing.SupportsIndex | None = None, sleep: typing.SupportsInt | typing.SupportsIndex | None = None, simple: typing.SupportsInt | typing.SupportsIndex | None = None, fuse: typing.SupportsInt | typing.SupportsIndex | None = None, userdata: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, explicitinertial: typing.SupportsInt | typing.SupportsIndex | None = None, plugin: MjsPlugin | None = None, info: str | None = None) -> MjsBody:
+    def add_body(self, default: MjsDefault = None, name: str | None = None, childclass: str | None = None, pos: numpy.typing.ArrayLike | None = None, quat: numpy.typing.ArrayLike | None = None, axisangle: numpy.typing.ArrayLike | None = None, xyaxes: numpy.typing.ArrayLike | None = None, zaxis: numpy.typing.ArrayLike | None = None, euler: numpy.typing.ArrayLike | None = None, mass: typing.SupportsFloat | typing.SupportsIndex | None = None, ipos: numpy.typing.ArrayLike | None = None, iquat: numpy.typing.ArrayLike | None = None, inertia: numpy.typing.ArrayLike | None = None, iaxisangle: numpy.typing.ArrayLike | None = None, ixyaxes: numpy.typing.ArrayLike | None = None, izaxis: numpy.typing.ArrayLike | None = None, ieuler: numpy.typing.ArrayLike | None = None, fullinertia: numpy.typing.ArrayLike | None = None, mocap: typing.SupportsInt | typing.SupportsIndex | None = None, gravcomp: typing.SupportsFloat | typing.SupportsIndex | None = None, sleep: typing.SupportsInt | typing.SupportsIndex | None = None, simple: typing.SupportsInt | typing.SupportsIndex | None = None, fuse: typing.SupportsInt | typing.SupportsIndex | None = None, userdata: numpy.typing.ArrayLike | None = None, explicitinertial: typing.SupportsInt | typing.SupportsIndex | None = None, plugin: MjsPlugin | None = None, info: str | None = None) -> MjsBody:
         """
               Add body to spec.
         
@@ -1252,7 +1252,7 @@ class MjsFrame:
                 plugin: MjsPlugin
                 info: str
         """
-    def add_camera(self, default: MjsDefault = None, name: str | None = None, pos: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, quat: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, axisangle: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, xyaxes: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, zaxis: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, euler: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, mode: typing.SupportsInt | typing.SupportsIndex | None = None, targetbody: str | None = None, proj: typing.SupportsInt | typing.SupportsIndex | None = None, resolution: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, output: typing.SupportsInt | typing.SupportsIndex | None = None, fovy: typing.SupportsFloat | typing.SupportsIndex | None = None, ipd: typing.SupportsFloat | typing.SupportsIndex | None = None, intrinsic: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, sensor_size: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, focal_length: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, focal_pixel: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, principal_length: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, principal_pixel: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, userdata: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, info: str | None = None) -> MjsCamera:
+    def add_camera(self, default: MjsDefault = None, name: str | None = None, pos: numpy.typing.ArrayLike | None = None, quat: numpy.typing.ArrayLike | None = None, axisangle: numpy.typing.ArrayLike | None = None, xyaxes: numpy.typing.ArrayLike | None = None, zaxis: numpy.typing.ArrayLike | None = None, euler: numpy.typing.ArrayLike | None = None, mode: typing.SupportsInt | typing.SupportsIndex | None = None, targetbody: str | None = None, proj: typing.SupportsInt | typing.SupportsIndex | None = None, resolution: numpy.typing.ArrayLike | None = None, output: typing.SupportsInt | typing.SupportsIndex | None = None, fovy: typing.SupportsFloat | typing.SupportsIndex | None = None, ipd: typing.SupportsFloat | typing.SupportsIndex | None = None, intrinsic: numpy.typing.ArrayLike | None = None, sensor_size: numpy.typing.ArrayLike | None = None, focal_length: numpy.typing.ArrayLike | None = None, focal_pixel: numpy.typing.ArrayLike | None = None, principal_length: numpy.typing.ArrayLike | None = None, principal_pixel: numpy.typing.ArrayLike | None = None, userdata: numpy.typing.ArrayLike | None = None, info: str | None = None) -> MjsCamera:
         """
               Add camera to spec.
         
@@ -1280,7 +1280,7 @@ class MjsFrame:
                 userdata: list[float]
                 info: str
         """
-    def add_frame(self, default: MjsFrame = None, name: str | None = None, childclass: str | None = None, pos: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, quat: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, axisangle: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, xyaxes: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, zaxis: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, euler: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, scale: typing.Any | None = None, scaling: typing.SupportsInt | typing.SupportsIndex | None = None, massscale: typing.SupportsFloat | typing.SupportsIndex | None = None, info: str | None = None) -> MjsFrame:
+    def add_frame(self, default: MjsFrame = None, name: str | None = None, childclass: str | None = None, pos: numpy.typing.ArrayLike | None = None, quat: numpy.typing.ArrayLike | None = None, axisangle: numpy.typing.ArrayLike | None = None, xyaxes: numpy.typing.ArrayLike | None = None, zaxis: numpy.typing.ArrayLike | None = None, euler: numpy.typing.ArrayLike | None = None, scale: typing.Any | None = None, scaling: typing.SupportsInt | typing.SupportsIndex | None = None, massscale: typing.SupportsFloat | typing.SupportsIndex | None = None, info: str | None = None) -> MjsFrame:
         """
               Add frame to spec.
         
@@ -1298,7 +1298,7 @@ class MjsFrame:
                 massscale: float
                 info: str
         """
-    def add_geom(self, default: MjsDefault = None, name: str | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, pos: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, quat: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, axisangle: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, xyaxes: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, zaxis: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, euler: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, fromto: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, size: typing.Any | None = None, contype: typing.SupportsInt | typing.SupportsIndex | None = None, conaffinity: typing.SupportsInt | typing.SupportsIndex | None = None, condim: typing.SupportsInt | typing.SupportsIndex | None = None, priority: typing.SupportsInt | typing.SupportsIndex | None = None, friction: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, solmix: typing.SupportsFloat | typing.SupportsIndex | None = None, solref: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, solimp: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, margin: typing.SupportsFloat | typing.SupportsIndex | None = None, gap: typing.SupportsFloat | typing.SupportsIndex | None = None, surfacevel: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, adhesion: typing.SupportsFloat | typing.SupportsIndex | None = None, mass: typing.SupportsFloat | typing.SupportsIndex | None = None, density: typing.SupportsFloat | typing.SupportsIndex | None = None, typeinertia: typing.SupportsInt | typing.SupportsIndex | None = None, fluid_ellipsoid: typing.SupportsInt | typing.SupportsIndex | None = None, fluid_coefs: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, material: str | None = None, rgba: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, group: typing.SupportsInt | typing.SupportsIndex | None = None, castshadow: typing.SupportsInt | typing.SupportsIndex | None = None, hfieldname: str | None = None, meshname: str | None = None, fitscale: typing.SupportsFloat | typing.SupportsIndex | None = None, userdata: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, plugin: MjsPlugin | None = None, info: str | None = None) -> MjsGeom:
+    def add_geom(self, default: MjsDefault = None, name: str | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, pos: numpy.typing.ArrayLike | None = None, quat: numpy.typing.ArrayLike | None = None, axisangle: numpy.typing.ArrayLike | None = None, xyaxes: numpy.typing.ArrayLike | None = None, zaxis: numpy.typing.ArrayLike | None = None, euler: numpy.typing.ArrayLike | None = None, fromto: numpy.typing.ArrayLike | None = None, size: typing.Any | None = None, contype: typing.SupportsInt | typing.SupportsIndex | None = None, conaffinity: typing.SupportsInt | typing.SupportsIndex | None = None, condim: typing.SupportsInt | typing.SupportsIndex | None = None, priority: typing.SupportsInt | typing.SupportsIndex | None = None, friction: numpy.typing.ArrayLike | None = None, solmix: typing.SupportsFloat | typing.SupportsIndex | None = None, solref: numpy.typing.ArrayLike | None = None, solimp: numpy.typing.ArrayLike | None = None, margin: typing.SupportsFloat | typing.SupportsIndex | None = None, gap: typing.SupportsFloat | typing.SupportsIndex | None = None, surfacevel: numpy.typing.ArrayLike | None = None, adhesion: typing.SupportsFloat | typing.SupportsIndex | None = None, mass: typing.SupportsFloat | typing.SupportsIndex | None = None, density: typing.SupportsFloat | typing.SupportsIndex | None = None, typeinertia: typing.SupportsInt | typing.SupportsIndex | None = None, fluid_ellipsoid: typing.SupportsInt | typing.SupportsIndex | None = None, fluid_coefs: numpy.typing.ArrayLike | None = None, material: str | None = None, rgba: numpy.typing.ArrayLike | None = None, group: typing.SupportsInt | typing.SupportsIndex | None = None, castshadow: typing.SupportsInt | typing.SupportsIndex | None = None, hfieldname: str | None = None, meshname: str | None = None, fitscale: typing.SupportsFloat | typing.SupportsIndex | None = None, userdata: numpy.typing.ArrayLike | None = None, plugin: MjsPlugin | None = None, info: str | None = None) -> MjsGeom:
         """
               Add geom to spec.
         
@@ -1341,7 +1341,7 @@ class MjsFrame:
                 plugin: MjsPlugin
                 info: str
         """
-    def add_joint(self, default: MjsDefault = None, name: str | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, pos: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, axis: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, ref: typing.SupportsFloat | typing.SupportsIndex | None = None, align: typing.SupportsInt | typing.SupportsIndex | None = None, stiffness: typing.Any | None = None, springref: typing.SupportsFloat | typing.SupportsIndex | None = None, springyield: typing.SupportsFloat | typing.SupportsIndex | None = None, springdamper: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, limited: typing.SupportsInt | typing.SupportsIndex | None = None, range: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, margin: typing.SupportsFloat | typing.SupportsIndex | None = None, solref_limit: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, solimp_limit: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, actfrclimited: typing.SupportsInt | typing.SupportsIndex | None = None, actfrcrange: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, armature: typing.SupportsFloat | typing.SupportsIndex | None = None, damping: typing.Any | None = None, frictionloss: typing.SupportsFloat | typing.SupportsIndex | None = None, solref_friction: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, solimp_friction: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, group: typing.SupportsInt | typing.SupportsIndex | None = None, actgravcomp: typing.SupportsInt | typing.SupportsIndex | None = None, userdata: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, info: str | None = None) -> MjsJoint:
+    def add_joint(self, default: MjsDefault = None, name: str | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, pos: numpy.typing.ArrayLike | None = None, axis: numpy.typing.ArrayLike | None = None, ref: typing.SupportsFloat | typing.SupportsIndex | None = None, align: typing.SupportsInt | typing.SupportsIndex | None = None, stiffness: typing.Any | None = None, springref: typing.SupportsFloat | typing.SupportsIndex | None = None, springyield: typing.SupportsFloat | typing.SupportsIndex | None = None, springdamper: numpy.typing.ArrayLike | None = None, limited: typing.SupportsInt | typing.SupportsIndex | None = None, range: numpy.typing.ArrayLike | None = None, margin: typing.SupportsFloat | typing.SupportsIndex | None = None, solref_limit: numpy.typing.ArrayLike | None = None, solimp_limit: numpy.typing.ArrayLike | None = None, actfrclimited: typing.SupportsInt | typing.SupportsIndex | None = None, actfrcrange: numpy.typing.ArrayLike | None = None, armature: typing.SupportsFloat | typing.SupportsIndex | None = None, damping: typing.Any | None = None, frictionloss: typing.SupportsFloat | typing.SupportsIndex | None = None, solref_friction: numpy.typing.ArrayLike | None = None, solimp_friction: numpy.typing.ArrayLike | None = None, group: typing.SupportsInt | typing.SupportsIndex | None = None, actgravcomp: typing.SupportsInt | typing.SupportsIndex | None = None, userdata: numpy.typing.ArrayLike | None = None, info: str | None = None) -> MjsJoint:
         """
               Add joint to spec.
         
@@ -1373,7 +1373,7 @@ class MjsFrame:
                 userdata: list[float]
                 info: str
         """
-    def add_light(self, default: MjsDefault = None, name: str | None = None, pos: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, dir: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, mode: typing.SupportsInt | typing.SupportsIndex | None = None, targetbody: str | None = None, active: typing.SupportsInt | typing.SupportsIndex | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, texture: str | None = None, castshadow: typing.SupportsInt | typing.SupportsIndex | None = None, bulbradius: typing.SupportsFloat | typing.SupportsIndex | None = None, intensity: typing.SupportsFloat | typing.SupportsIndex | None = None, range: typing.SupportsFloat | typing.SupportsIndex | None = None, attenuation: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, cutoff: typing.SupportsFloat | typing.SupportsIndex | None = None, softness: typing.SupportsFloat | typing.SupportsIndex | None = None, exponent: typing.SupportsFloat | typing.SupportsIndex | None = None, ambient: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, diffuse: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, specular: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, info: str | None = None) -> MjsLight:
+    def add_light(self, default: MjsDefault = None, name: str | None = None, pos: numpy.typing.ArrayLike | None = None, dir: numpy.typing.ArrayLike | None = None, mode: typing.SupportsInt | typing.SupportsIndex | None = None, targetbody: str | None = None, active: typing.SupportsInt | typing.SupportsIndex | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, texture: str | None = None, castshadow: typing.SupportsInt | typing.SupportsIndex | None = None, bulbradius: typing.SupportsFloat | typing.SupportsIndex | None = None, intensity: typing.SupportsFloat | typing.SupportsIndex | None = None, range: typing.SupportsFloat | typing.SupportsIndex | None = None, attenuation: numpy.typing.ArrayLike | None = None, cutoff: typing.SupportsFloat | typing.SupportsIndex | None = None, softness: typing.SupportsFloat | typing.SupportsIndex | None = None, exponent: typing.SupportsFloat | typing.SupportsIndex | None = None, ambient: numpy.typing.ArrayLike | None = None, diffuse: numpy.typing.ArrayLike | None = None, specular: numpy.typing.ArrayLike | None = None, info: str | None = None) -> MjsLight:
         """
               Add light to spec.
         
@@ -1399,7 +1399,7 @@ class MjsFrame:
                 specular: list[float]
                 info: str
         """
-    def add_site(self, default: MjsDefault = None, name: str | None = None, pos: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, quat: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, axisangle: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, xyaxes: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, zaxis: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, euler: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, fromto: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, size: typing.Any | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, material: str | None = None, group: typing.SupportsInt | typing.SupportsIndex | None = None, rgba: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, meshname: str | None = None, userdata: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex] | None = None, info: str | None = None) -> MjsSite:
+    def add_site(self, default: MjsDefault = None, name: str | None = None, pos: numpy.typing.ArrayLike | None = None, quat: numpy.typing.ArrayLike | None = None, axisangle: numpy.typing.ArrayLike | None = None, xyaxes: numpy.typing.ArrayLike | None = None, zaxis: numpy.typing.ArrayLike | None = None, euler: numpy.typing.ArrayLike | None = None, fromto: numpy.typing.ArrayLike | None = None, size: typing.Any | None = None, type: typing.SupportsInt | typing.SupportsIndex | None = None, material: str | None = None, group: typing.SupportsInt | typing.SupportsIndex | None = None, rgba: numpy.typing.ArrayLike | None = None, meshname: str | None = None, userdata: numpy.typing.ArrayLike | None = None, info: str | None = None) -> MjsSite:
         """
               Add site to spec.
         
@@ -1447,13 +1447,13 @@ class MjsFrame:
     def pos(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @pos.setter
-    def pos(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def pos(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def quat(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[4, 1]", "flags.writeable"]:
         ...
     @quat.setter
-    def quat(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[4, 1]"]) -> None:
+    def quat(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def scale(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
@@ -1525,7 +1525,7 @@ class MjsGeom:
     def fluid_coefs(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]", "flags.writeable"]:
         ...
     @fluid_coefs.setter
-    def fluid_coefs(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]"]) -> None:
+    def fluid_coefs(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def fluid_ellipsoid(self) -> float:
@@ -1540,13 +1540,13 @@ class MjsGeom:
     def friction(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @friction.setter
-    def friction(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def friction(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def fromto(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[6, 1]", "flags.writeable"]:
         ...
     @fromto.setter
-    def fromto(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[6, 1]"]) -> None:
+    def fromto(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def gap(self) -> float:
@@ -1582,7 +1582,7 @@ class MjsGeom:
     def pos(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @pos.setter
-    def pos(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def pos(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def priority(self) -> int:
@@ -1594,13 +1594,13 @@ class MjsGeom:
     def quat(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[4, 1]", "flags.writeable"]:
         ...
     @quat.setter
-    def quat(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[4, 1]"]) -> None:
+    def quat(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def rgba(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @rgba.setter
-    def rgba(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def rgba(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def signature(self) -> int:
@@ -1609,13 +1609,13 @@ class MjsGeom:
     def size(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @size.setter
-    def size(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def size(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def solimp(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]", "flags.writeable"]:
         ...
     @solimp.setter
-    def solimp(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]"]) -> None:
+    def solimp(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def solmix(self) -> float:
@@ -1627,13 +1627,13 @@ class MjsGeom:
     def solref(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @solref.setter
-    def solref(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def solref(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def surfacevel(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[6, 1]", "flags.writeable"]:
         ...
     @surfacevel.setter
-    def surfacevel(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[6, 1]"]) -> None:
+    def surfacevel(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def type(self) -> mujoco._enums.mjtGeom:
@@ -1670,7 +1670,7 @@ class MjsJoint:
     def actfrcrange(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @actfrcrange.setter
-    def actfrcrange(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def actfrcrange(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def align(self) -> mujoco._enums.mjtAlignFree:
@@ -1688,7 +1688,7 @@ class MjsJoint:
     def axis(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @axis.setter
-    def axis(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def axis(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def compiler(self) -> MjsCompiler:
@@ -1697,7 +1697,7 @@ class MjsJoint:
     def damping(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @damping.setter
-    def damping(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def damping(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def frame(self) -> MjsFrame:
@@ -1736,13 +1736,13 @@ class MjsJoint:
     def pos(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @pos.setter
-    def pos(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def pos(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def range(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @range.setter
-    def range(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def range(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def ref(self) -> float:
@@ -1757,31 +1757,31 @@ class MjsJoint:
     def solimp_friction(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]", "flags.writeable"]:
         ...
     @solimp_friction.setter
-    def solimp_friction(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]"]) -> None:
+    def solimp_friction(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def solimp_limit(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]", "flags.writeable"]:
         ...
     @solimp_limit.setter
-    def solimp_limit(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]"]) -> None:
+    def solimp_limit(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def solref_friction(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @solref_friction.setter
-    def solref_friction(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def solref_friction(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def solref_limit(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @solref_limit.setter
-    def solref_limit(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def solref_limit(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def springdamper(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @springdamper.setter
-    def springdamper(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def springdamper(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def springref(self) -> float:
@@ -1799,7 +1799,7 @@ class MjsJoint:
     def stiffness(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @stiffness.setter
-    def stiffness(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def stiffness(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def type(self) -> mujoco._enums.mjtJoint:
@@ -1827,13 +1827,13 @@ class MjsLight:
     def ambient(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[3, 1]", "flags.writeable"]:
         ...
     @ambient.setter
-    def ambient(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[3, 1]"]) -> None:
+    def ambient(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def attenuation(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[3, 1]", "flags.writeable"]:
         ...
     @attenuation.setter
-    def attenuation(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[3, 1]"]) -> None:
+    def attenuation(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def bulbradius(self) -> float:
@@ -1854,13 +1854,13 @@ class MjsLight:
     def diffuse(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[3, 1]", "flags.writeable"]:
         ...
     @diffuse.setter
-    def diffuse(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[3, 1]"]) -> None:
+    def diffuse(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def dir(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @dir.setter
-    def dir(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def dir(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def exponent(self) -> float:
@@ -1893,7 +1893,7 @@ class MjsLight:
     def pos(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @pos.setter
-    def pos(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def pos(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def range(self) -> float:
@@ -1914,7 +1914,7 @@ class MjsLight:
     def specular(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[3, 1]", "flags.writeable"]:
         ...
     @specular.setter
-    def specular(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[3, 1]"]) -> None:
+    def specular(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def type(self) -> mujoco._enums.mjtLightType:
@@ -1955,7 +1955,7 @@ class MjsMaterial:
     def rgba(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @rgba.setter
-    def rgba(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def rgba(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def roughness(self) -> float:
@@ -1982,7 +1982,7 @@ class MjsMaterial:
     def texrepeat(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[2, 1]", "flags.writeable"]:
         ...
     @texrepeat.setter
-    def texrepeat(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[2, 1]"]) -> None:
+    def texrepeat(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def textures(self) -> MjStringVec:
@@ -2011,7 +2011,7 @@ class MjsSite:
     def fromto(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[6, 1]", "flags.writeable"]:
         ...
     @fromto.setter
-    def fromto(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[6, 1]"]) -> None:
+    def fromto(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def group(self) -> int:
@@ -2029,19 +2029,19 @@ class MjsSite:
     def pos(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @pos.setter
-    def pos(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def pos(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def quat(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[4, 1]", "flags.writeable"]:
         ...
     @quat.setter
-    def quat(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[4, 1]"]) -> None:
+    def quat(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def rgba(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @rgba.setter
-    def rgba(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def rgba(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def signature(self) -> int:
@@ -2050,7 +2050,7 @@ class MjsSite:
     def size(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @size.setter
-    def size(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def size(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def type(self) -> mujoco._enums.mjtGeom:
@@ -2074,17 +2074,17 @@ class MjsMesh:
     needsdf: bool
     plugin: MjsPlugin
     smoothnormal: bool
-    def make_box(self, count: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], spacing: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex], dim: typing.SupportsInt | typing.SupportsIndex = 3) -> None:
+    def make_box(self, count: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], spacing: numpy.typing.ArrayLike, dim: typing.SupportsInt | typing.SupportsIndex = 3) -> None:
         ...
     def make_cone(self, nedge: typing.SupportsInt | typing.SupportsIndex, radius: typing.SupportsFloat | typing.SupportsIndex) -> None:
         ...
-    def make_cylinder(self, count: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], spacing: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex], dim: typing.SupportsInt | typing.SupportsIndex = 3) -> None:
+    def make_cylinder(self, count: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], spacing: numpy.typing.ArrayLike, dim: typing.SupportsInt | typing.SupportsIndex = 3) -> None:
         ...
-    def make_disc(self, count: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], spacing: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex]) -> None:
+    def make_disc(self, count: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], spacing: numpy.typing.ArrayLike) -> None:
         ...
-    def make_ellipsoid(self, count: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], spacing: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex], dim: typing.SupportsInt | typing.SupportsIndex = 3) -> None:
+    def make_ellipsoid(self, count: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], spacing: numpy.typing.ArrayLike, dim: typing.SupportsInt | typing.SupportsIndex = 3) -> None:
         ...
-    def make_grid(self, count: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], spacing: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex], dim: typing.SupportsInt | typing.SupportsIndex = 3) -> None:
+    def make_grid(self, count: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], spacing: numpy.typing.ArrayLike, dim: typing.SupportsInt | typing.SupportsIndex = 3) -> None:
         ...
     def make_hemisphere(self, resolution: typing.SupportsInt | typing.SupportsIndex) -> None:
         ...
@@ -2092,13 +2092,13 @@ class MjsMesh:
         ...
     def make_sphere(self, subdivision: typing.SupportsInt | typing.SupportsIndex) -> None:
         ...
-    def make_square(self, count: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], spacing: collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex]) -> None:
+    def make_square(self, count: collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], spacing: numpy.typing.ArrayLike) -> None:
         ...
     def make_supersphere(self, resolution: typing.SupportsInt | typing.SupportsIndex, e: typing.SupportsFloat | typing.SupportsIndex, n: typing.SupportsFloat | typing.SupportsIndex) -> None:
         ...
     def make_supertorus(self, resolution: typing.SupportsInt | typing.SupportsIndex, radius: typing.SupportsFloat | typing.SupportsIndex, s: typing.SupportsFloat | typing.SupportsIndex, t: typing.SupportsFloat | typing.SupportsIndex) -> None:
         ...
-    def make_wedge(self, resolution: typing.Annotated[collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], "FixedSize(2)"] = [0, 0], fov: typing.Annotated[collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex], "FixedSize(2)"] = [0.0, 0.0], gamma: typing.SupportsFloat | typing.SupportsIndex = 0) -> None:
+    def make_wedge(self, resolution: typing.Annotated[collections.abc.Sequence[typing.SupportsInt | typing.SupportsIndex], "FixedSize(2)"] = [0, 0], fov: typing.Annotated[numpy.typing.ArrayLike, "FixedSize(2)"] = [0.0, 0.0], gamma: typing.SupportsFloat | typing.SupportsIndex = 0) -> None:
         ...
     @property
     def compiler(self) -> MjsCompiler:
@@ -2128,19 +2128,19 @@ class MjsMesh:
     def refpos(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @refpos.setter
-    def refpos(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def refpos(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def refquat(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[4, 1]", "flags.writeable"]:
         ...
     @refquat.setter
-    def refquat(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[4, 1]"]) -> None:
+    def refquat(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def scale(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @scale.setter
-    def scale(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def scale(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def signature(self) -> int:
@@ -2244,7 +2244,7 @@ class MjsSkin:
     def rgba(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @rgba.setter
-    def rgba(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def rgba(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def signature(self) -> int:
@@ -2319,7 +2319,7 @@ class MjsTexture:
     def gridsize(self) -> typing.Annotated[numpy.typing.NDArray[numpy.int32], "[2, 1]", "flags.writeable"]:
         ...
     @gridsize.setter
-    def gridsize(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.int32], "[2, 1]"]) -> None:
+    def gridsize(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def height(self) -> int:
@@ -2340,7 +2340,7 @@ class MjsTexture:
     def markrgb(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @markrgb.setter
-    def markrgb(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def markrgb(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def nchannel(self) -> int:
@@ -2358,13 +2358,13 @@ class MjsTexture:
     def rgb1(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @rgb1.setter
-    def rgb1(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def rgb1(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def rgb2(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @rgb2.setter
-    def rgb2(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def rgb2(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def signature(self) -> int:
@@ -2439,13 +2439,13 @@ class MjsCamera:
     def focal_length(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[2, 1]", "flags.writeable"]:
         ...
     @focal_length.setter
-    def focal_length(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[2, 1]"]) -> None:
+    def focal_length(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def focal_pixel(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[2, 1]", "flags.writeable"]:
         ...
     @focal_pixel.setter
-    def focal_pixel(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[2, 1]"]) -> None:
+    def focal_pixel(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def fovy(self) -> float:
@@ -2463,7 +2463,7 @@ class MjsCamera:
     def intrinsic(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @intrinsic.setter
-    def intrinsic(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def intrinsic(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def ipd(self) -> float:
@@ -2490,19 +2490,19 @@ class MjsCamera:
     def pos(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @pos.setter
-    def pos(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def pos(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def principal_length(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[2, 1]", "flags.writeable"]:
         ...
     @principal_length.setter
-    def principal_length(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[2, 1]"]) -> None:
+    def principal_length(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def principal_pixel(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[2, 1]", "flags.writeable"]:
         ...
     @principal_pixel.setter
-    def principal_pixel(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[2, 1]"]) -> None:
+    def principal_pixel(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def proj(self) -> mujoco._enums.mjtProjection:
@@ -2514,19 +2514,19 @@ class MjsCamera:
     def quat(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[4, 1]", "flags.writeable"]:
         ...
     @quat.setter
-    def quat(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[4, 1]"]) -> None:
+    def quat(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def resolution(self) -> typing.Annotated[numpy.typing.NDArray[numpy.int32], "[2, 1]", "flags.writeable"]:
         ...
     @resolution.setter
-    def resolution(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.int32], "[2, 1]"]) -> None:
+    def resolution(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def sensor_size(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[2, 1]", "flags.writeable"]:
         ...
     @sensor_size.setter
-    def sensor_size(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[2, 1]"]) -> None:
+    def sensor_size(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def signature(self) -> int:
@@ -2551,7 +2551,7 @@ class MjsFlex:
     def cellcount(self) -> typing.Annotated[numpy.typing.NDArray[numpy.int32], "[3, 1]", "flags.writeable"]:
         ...
     @cellcount.setter
-    def cellcount(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.int32], "[3, 1]"]) -> None:
+    def cellcount(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def compiler(self) -> MjsCompiler:
@@ -2626,7 +2626,7 @@ class MjsFlex:
     def friction(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @friction.setter
-    def friction(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def friction(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def gap(self) -> float:
@@ -2701,7 +2701,7 @@ class MjsFlex:
     def rgba(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @rgba.setter
-    def rgba(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def rgba(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def section(self) -> mujoco._enums.mjtFlexSection:
@@ -2713,7 +2713,7 @@ class MjsFlex:
     def sectionsize(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @sectionsize.setter
-    def sectionsize(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def sectionsize(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def selfcollide(self) -> mujoco._enums.mjtFlexSelf:
@@ -2734,13 +2734,13 @@ class MjsFlex:
     def size(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @size.setter
-    def size(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def size(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def solimp(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]", "flags.writeable"]:
         ...
     @solimp.setter
-    def solimp(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]"]) -> None:
+    def solimp(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def solmix(self) -> float:
@@ -2752,13 +2752,13 @@ class MjsFlex:
     def solref(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @solref.setter
-    def solref(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def solref(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def stressyield(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @stressyield.setter
-    def stressyield(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def stressyield(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def texcoord(self) -> MjFloatVec:
@@ -2820,7 +2820,7 @@ class MjsHField:
     def size(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[4, 1]", "flags.writeable"]:
         ...
     @size.setter
-    def size(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[4, 1]"]) -> None:
+    def size(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def userdata(self) -> MjFloatVec:
@@ -2937,7 +2937,7 @@ class MjsPair:
     def friction(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]", "flags.writeable"]:
         ...
     @friction.setter
-    def friction(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]"]) -> None:
+    def friction(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def gap(self) -> float:
@@ -2961,19 +2961,19 @@ class MjsPair:
     def solimp(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]", "flags.writeable"]:
         ...
     @solimp.setter
-    def solimp(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]"]) -> None:
+    def solimp(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def solref(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @solref.setter
-    def solref(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def solref(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def solreffriction(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @solreffriction.setter
-    def solreffriction(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def solreffriction(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
 class MjsExclude:
     bodyname1: str
@@ -3003,7 +3003,7 @@ class MjsEquality:
     def data(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[12, 1]", "flags.writeable"]:
         ...
     @data.setter
-    def data(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[12, 1]"]) -> None:
+    def data(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def id(self) -> int:
@@ -3021,13 +3021,13 @@ class MjsEquality:
     def solimp(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]", "flags.writeable"]:
         ...
     @solimp.setter
-    def solimp(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]"]) -> None:
+    def solimp(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def solref(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @solref.setter
-    def solref(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def solref(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def type(self) -> mujoco._enums.mjtEq:
@@ -3059,7 +3059,7 @@ class MjsTendon:
     def actfrcrange(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @actfrcrange.setter
-    def actfrcrange(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def actfrcrange(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def armature(self) -> float:
@@ -3074,7 +3074,7 @@ class MjsTendon:
     def damping(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @damping.setter
-    def damping(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def damping(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def frictionloss(self) -> float:
@@ -3110,13 +3110,13 @@ class MjsTendon:
     def range(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @range.setter
-    def range(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def range(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def rgba(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @rgba.setter
-    def rgba(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def rgba(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def signature(self) -> int:
@@ -3125,31 +3125,31 @@ class MjsTendon:
     def solimp_friction(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]", "flags.writeable"]:
         ...
     @solimp_friction.setter
-    def solimp_friction(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]"]) -> None:
+    def solimp_friction(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def solimp_limit(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]", "flags.writeable"]:
         ...
     @solimp_limit.setter
-    def solimp_limit(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]"]) -> None:
+    def solimp_limit(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def solref_friction(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @solref_friction.setter
-    def solref_friction(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def solref_friction(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def solref_limit(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @solref_limit.setter
-    def solref_limit(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def solref_limit(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def springlength(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @springlength.setter
-    def springlength(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def springlength(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def springyield(self) -> float:
@@ -3161,7 +3161,7 @@ class MjsTendon:
     def stiffness(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @stiffness.setter
-    def stiffness(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def stiffness(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def userdata(self) -> MjDoubleVec:
@@ -3223,13 +3223,13 @@ class MjsSensor:
     def interval(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @interval.setter
-    def interval(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def interval(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def intprm(self) -> typing.Annotated[numpy.typing.NDArray[numpy.int32], "[3, 1]", "flags.writeable"]:
         ...
     @intprm.setter
-    def intprm(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.int32], "[3, 1]"]) -> None:
+    def intprm(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def needstage(self) -> mujoco._enums.mjtStage:
@@ -3291,13 +3291,13 @@ class MjsActuator:
         ...
     def set_to_damper(self, kv: typing.SupportsFloat | typing.SupportsIndex) -> None:
         ...
-    def set_to_dcmotor(self, motorconst: typing.Annotated[collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex], "FixedSize(2)"], resistance: typing.SupportsFloat | typing.SupportsIndex, nominal: typing.Annotated[collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex], "FixedSize(3)"] = [0.0, 0.0, 0.0], saturation: typing.Annotated[collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex], "FixedSize(3)"] = [0.0, 0.0, 0.0], inductance: typing.Annotated[collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex], "FixedSize(2)"] = [0.0, 0.0], cogging: typing.Annotated[collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex], "FixedSize(3)"] = [0.0, 0.0, 0.0], controller: typing.Annotated[collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex], "FixedSize(6)"] = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0], thermal: typing.Annotated[collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex], "FixedSize(6)"] = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0], lugre: typing.Annotated[collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex], "FixedSize(5)"] = [0.0, 0.0, 0.0, 0.0, 0.0], ctrlspec: typing.SupportsInt | typing.SupportsIndex = 0) -> None:
+    def set_to_dcmotor(self, motorconst: typing.Annotated[numpy.typing.ArrayLike, "FixedSize(2)"], resistance: typing.SupportsFloat | typing.SupportsIndex, nominal: typing.Annotated[numpy.typing.ArrayLike, "FixedSize(3)"] = [0.0, 0.0, 0.0], saturation: typing.Annotated[numpy.typing.ArrayLike, "FixedSize(3)"] = [0.0, 0.0, 0.0], inductance: typing.Annotated[numpy.typing.ArrayLike, "FixedSize(2)"] = [0.0, 0.0], cogging: typing.Annotated[numpy.typing.ArrayLike, "FixedSize(3)"] = [0.0, 0.0, 0.0], controller: typing.Annotated[numpy.typing.ArrayLike, "FixedSize(6)"] = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0], thermal: typing.Annotated[numpy.typing.ArrayLike, "FixedSize(6)"] = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0], lugre: typing.Annotated[numpy.typing.ArrayLike, "FixedSize(5)"] = [0.0, 0.0, 0.0, 0.0, 0.0], ctrlspec: typing.SupportsInt | typing.SupportsIndex = 0) -> None:
         ...
     def set_to_intvelocity(self, kp: typing.SupportsFloat | typing.SupportsIndex, kv: typing.SupportsFloat | typing.SupportsIndex = -1, dampratio: typing.SupportsFloat | typing.SupportsIndex = -1, timeconst: typing.SupportsFloat | typing.SupportsIndex = -1, inheritrange: bool = False) -> None:
         ...
     def set_to_motor(self) -> None:
         ...
-    def set_to_muscle(self, timeconst: typing.Annotated[collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex], "FixedSize(2)"] = [-1.0, -1.0], tausmooth: typing.SupportsFloat | typing.SupportsIndex, range: typing.Annotated[collections.abc.Sequence[typing.SupportsFloat | typing.SupportsIndex], "FixedSize(2)"] = [-1.0, -1.0], force: typing.SupportsFloat | typing.SupportsIndex = -1, scale: typing.SupportsFloat | typing.SupportsIndex = -1, lmin: typing.SupportsFloat | typing.SupportsIndex = -1, lmax: typing.SupportsFloat | typing.SupportsIndex = -1, vmax: typing.SupportsFloat | typing.SupportsIndex = -1, fpmax: typing.SupportsFloat | typing.SupportsIndex = -1, fvmax: typing.SupportsFloat | typing.SupportsIndex = -1) -> None:
+    def set_to_muscle(self, timeconst: typing.Annotated[numpy.typing.ArrayLike, "FixedSize(2)"] = [-1.0, -1.0], tausmooth: typing.SupportsFloat | typing.SupportsIndex, range: typing.Annotated[numpy.typing.ArrayLike, "FixedSize(2)"] = [-1.0, -1.0], force: typing.SupportsFloat | typing.SupportsIndex = -1, scale: typing.SupportsFloat | typing.SupportsIndex = -1, lmin: typing.SupportsFloat | typing.SupportsIndex = -1, lmax: typing.SupportsFloat | typing.SupportsIndex = -1, vmax: typing.SupportsFloat | typing.SupportsIndex = -1, fpmax: typing.SupportsFloat | typing.SupportsIndex = -1, fvmax: typing.SupportsFloat | typing.SupportsIndex = -1) -> None:
         ...
     def set_to_orientation(self, kp: typing.SupportsFloat | typing.SupportsIndex, kv: typing.SupportsFloat | typing.SupportsIndex = -1, dampratio: typing.SupportsFloat | typing.SupportsIndex = -1, ctrlspec: typing.SupportsInt | typing.SupportsIndex = 0) -> None:
         ...
@@ -3323,7 +3323,7 @@ class MjsActuator:
     def actrange(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @actrange.setter
-    def actrange(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def actrange(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def armature(self) -> float:
@@ -3335,7 +3335,7 @@ class MjsActuator:
     def biasprm(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[10, 1]", "flags.writeable"]:
         ...
     @biasprm.setter
-    def biasprm(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[10, 1]"]) -> None:
+    def biasprm(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def biastype(self) -> mujoco._enums.mjtBias:
@@ -3362,7 +3362,7 @@ class MjsActuator:
     def ctrlrange(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @ctrlrange.setter
-    def ctrlrange(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def ctrlrange(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def ctrlspec(self) -> int:
@@ -3374,7 +3374,7 @@ class MjsActuator:
     def damping(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @damping.setter
-    def damping(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def damping(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def delay(self) -> float:
@@ -3386,7 +3386,7 @@ class MjsActuator:
     def dynprm(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[10, 1]", "flags.writeable"]:
         ...
     @dynprm.setter
-    def dynprm(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[10, 1]"]) -> None:
+    def dynprm(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def dyntype(self) -> mujoco._enums.mjtDyn:
@@ -3398,7 +3398,7 @@ class MjsActuator:
     def ffrange(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @ffrange.setter
-    def ffrange(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def ffrange(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def forcelimited(self) -> mujoco._enums.mjtLimited:
@@ -3410,13 +3410,13 @@ class MjsActuator:
     def forcerange(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @forcerange.setter
-    def forcerange(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def forcerange(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def gainprm(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[10, 1]", "flags.writeable"]:
         ...
     @gainprm.setter
-    def gainprm(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[10, 1]"]) -> None:
+    def gainprm(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def gaintype(self) -> mujoco._enums.mjtGain:
@@ -3428,7 +3428,7 @@ class MjsActuator:
     def gear(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[6, 1]", "flags.writeable"]:
         ...
     @gear.setter
-    def gear(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[6, 1]"]) -> None:
+    def gear(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def group(self) -> int:
@@ -3455,7 +3455,7 @@ class MjsActuator:
     def lengthrange(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @lengthrange.setter
-    def lengthrange(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def lengthrange(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def nsample(self) -> int:
@@ -3488,7 +3488,7 @@ class MjsActuator:
     def velrange(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @velrange.setter
-    def velrange(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def velrange(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
 class MjsPlugin:
     active: bool
@@ -3513,13 +3513,13 @@ class MjsOrientation:
     def axisangle(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[4, 1]", "flags.writeable"]:
         ...
     @axisangle.setter
-    def axisangle(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[4, 1]"]) -> None:
+    def axisangle(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def euler(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @euler.setter
-    def euler(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def euler(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def type(self) -> mujoco._enums.mjtOrientation:
@@ -3531,13 +3531,13 @@ class MjsOrientation:
     def xyaxes(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[6, 1]", "flags.writeable"]:
         ...
     @xyaxes.setter
-    def xyaxes(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[6, 1]"]) -> None:
+    def xyaxes(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def zaxis(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @zaxis.setter
-    def zaxis(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def zaxis(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
 class MjsWrap:
     info: str
@@ -3606,7 +3606,7 @@ class MjOption:
     def gravity(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @gravity.setter
-    def gravity(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def gravity(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def impratio(self) -> float:
@@ -3648,7 +3648,7 @@ class MjOption:
     def magnetic(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @magnetic.setter
-    def magnetic(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def magnetic(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def noslip_iterations(self) -> int:
@@ -3666,7 +3666,7 @@ class MjOption:
     def o_friction(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]", "flags.writeable"]:
         ...
     @o_friction.setter
-    def o_friction(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]"]) -> None:
+    def o_friction(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def o_margin(self) -> float:
@@ -3678,13 +3678,13 @@ class MjOption:
     def o_solimp(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]", "flags.writeable"]:
         ...
     @o_solimp.setter
-    def o_solimp(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[5, 1]"]) -> None:
+    def o_solimp(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def o_solref(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]", "flags.writeable"]:
         ...
     @o_solref.setter
-    def o_solref(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[2, 1]"]) -> None:
+    def o_solref(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def sdf_initpoints(self) -> int:
@@ -3732,14 +3732,14 @@ class MjOption:
     def wind(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @wind.setter
-    def wind(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def wind(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
 class MjStatistic:
     @property
     def center(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]", "flags.writeable"]:
         ...
     @center.setter
-    def center(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float64], "[3, 1]"]) -> None:
+    def center(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def extent(self) -> float:
@@ -3784,170 +3784,170 @@ class MjVisualHeadlight:
     def ambient(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[3, 1]", "flags.writeable"]:
         ...
     @ambient.setter
-    def ambient(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[3, 1]"]) -> None:
+    def ambient(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def diffuse(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[3, 1]", "flags.writeable"]:
         ...
     @diffuse.setter
-    def diffuse(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[3, 1]"]) -> None:
+    def diffuse(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def specular(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[3, 1]", "flags.writeable"]:
         ...
     @specular.setter
-    def specular(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[3, 1]"]) -> None:
+    def specular(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
 class MjVisualRgba:
     @property
     def actuator(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @actuator.setter
-    def actuator(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def actuator(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def actuatornegative(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @actuatornegative.setter
-    def actuatornegative(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def actuatornegative(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def actuatorpositive(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @actuatorpositive.setter
-    def actuatorpositive(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def actuatorpositive(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def bv(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @bv.setter
-    def bv(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def bv(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def bvactive(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @bvactive.setter
-    def bvactive(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def bvactive(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def camera(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @camera.setter
-    def camera(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def camera(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def com(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @com.setter
-    def com(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def com(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def connect(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @connect.setter
-    def connect(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def connect(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def constraint(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @constraint.setter
-    def constraint(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def constraint(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def contactforce(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @contactforce.setter
-    def contactforce(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def contactforce(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def contactfriction(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @contactfriction.setter
-    def contactfriction(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def contactfriction(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def contactgap(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @contactgap.setter
-    def contactgap(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def contactgap(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def contactpoint(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @contactpoint.setter
-    def contactpoint(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def contactpoint(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def contacttorque(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @contacttorque.setter
-    def contacttorque(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def contacttorque(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def crankbroken(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @crankbroken.setter
-    def crankbroken(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def crankbroken(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def fog(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @fog.setter
-    def fog(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def fog(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def force(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @force.setter
-    def force(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def force(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def frustum(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @frustum.setter
-    def frustum(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def frustum(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def haze(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @haze.setter
-    def haze(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def haze(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def inertia(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @inertia.setter
-    def inertia(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def inertia(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def joint(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @joint.setter
-    def joint(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def joint(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def light(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @light.setter
-    def light(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def light(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def rangefinder(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @rangefinder.setter
-    def rangefinder(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def rangefinder(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def selectpoint(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @selectpoint.setter
-    def selectpoint(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def selectpoint(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def slidercrank(self) -> typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]", "flags.writeable"]:
         ...
     @slidercrank.setter
-    def slidercrank(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.float32], "[4, 1]"]) -> None:
+    def slidercrank(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
 class MjsCompiler:
     LRopt: mujoco._structs.MjLROpt
@@ -4004,7 +4004,7 @@ class MjsCompiler:
     def inertiagrouprange(self) -> typing.Annotated[numpy.typing.NDArray[numpy.int32], "[2, 1]", "flags.writeable"]:
         ...
     @inertiagrouprange.setter
-    def inertiagrouprange(self, arg1: typing.Annotated[numpy.typing.NDArray[numpy.int32], "[2, 1]"]) -> None:
+    def inertiagrouprange(self, arg1: numpy.typing.ArrayLike) -> None:
         ...
     @property
     def passthrough(self) -> mujoco._enums.mjtPassthrough:

@@ -126,7 +126,8 @@ class MultiTargetIK:
     def reset(self, positions: np.ndarray, torso_rpy: np.ndarray, pelvis_height: float) -> None:
         """Start at rest with arms and hands as in `positions` (J,), standing as told."""
         robot = self._robot
-        start = np.clip(positions, robot.column("lower"), robot.column("upper"))
+        start = np.where(np.isfinite(positions), positions, robot.column("rest"))
+        start = np.clip(start, robot.column("lower"), robot.column("upper"))
         posture = self._balance.solve(start, torso_rpy, pelvis_height)
         q = self._configuration.q
         q[:7] = posture.pelvis
@@ -140,7 +141,7 @@ class MultiTargetIK:
             follow.reset(self._targets[name])
 
     def solve(self, target: WholeBodyTarget, dt: float) -> IKResult:
-        """Move one step of `dt` (s) towards `target`, whose missing parts stay as they were."""
+        """Move one step of `dt` (s) towards `target`, whose missing or broken parts stay as they were."""
         tasks = self._aim(target, dt)
         lower, upper = self._bounds(dt)
         step = self._solve_program(tasks, lower, upper, dt)
@@ -152,7 +153,7 @@ class MultiTargetIK:
         self._configuration.update(q)
         positions = np.empty(len(self._robot.joints))
         positions[self._body] = q[self._qpos]
-        positions[self._fingers] = self._finger_follow.follow(self._finger_target)
+        positions[self._fingers] = self._finger_follow.follow(np.clip(self._finger_target, *self._finger_follow.range))
         torso = self._configuration.get_transform_frame_to_world("torso_link", "body").rotation().wxyz
         return IKResult(
             positions=positions,
@@ -241,28 +242,27 @@ class MultiTargetIK:
             "right_wrist_yaw_link": target.stance_from_right_wrist,
         }
         for name, pose in wished.items():
-            if pose is not None:
+            if pose is not None and np.isfinite(pose.matrix()).all():
                 self._targets[name] = pose
             elif name == "head":
                 # Wrists stay in their place; a head that nobody asks for follows the rest.
                 self._targets[name] = self._pose(name)
             self._frames[name].set_target(_se3(self._follow[name].follow(self._targets[name], dt)))
         for offset, fingers in ((0, target.left_fingers), (7, target.right_fingers)):
-            if fingers is not None:
+            if fingers is not None and np.isfinite(fingers).all():
                 self._finger_target[offset : offset + 7] = fingers
         aimed = [frame for name, frame in self._frames.items() if wished[name] is not None or name != "head"]
         tasks: list[mink.Task] = [*self._steady, *aimed, self._pelvis]
         upright = np.array([1.0, 0.0, 0.0, 0.0])
-        if target.torso_rpy is not None:
+        if target.torso_rpy is not None and np.isfinite(target.torso_rpy).all():
             torso = np.clip(target.torso_rpy, TORSO_LOWER, TORSO_UPPER)
             self._torso.set_target(_se3(Pose(np.zeros(3), from_rpy(*torso))))
             upright = pelvis_orientation(torso)
             tasks.append(self._torso)
-        height = self._robot.standing_height if target.pelvis_height is None else target.pelvis_height
-        # A height nobody asked for gives way to the head's.
-        if target.pelvis_height is not None:
-            weight = self.config.height
-        else:
+        height, weight = target.pelvis_height, self.config.height
+        if height is None or not np.isfinite(height):
+            # A height nobody asked for gives way to the head's.
+            height = self._robot.standing_height
             weight = self.config.height_at_rest * (1.0 if target.stance_from_head is None else 0.1)
         self._pelvis.set_position_cost([0.0, 0.0, weight])
         self._pelvis.set_target(_se3(Pose(np.array([0.0, 0.0, float(np.clip(height, *HEIGHT_RANGE))]), upright)))

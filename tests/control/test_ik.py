@@ -150,6 +150,20 @@ def test_a_start_outside_the_ranges_is_clamped(ik):
     assert np.all((result.positions >= LOWER) & (result.positions <= UPPER))
 
 
+def test_broken_wishes_are_as_good_as_none(ik):
+    nan = Pose(np.full(3, np.nan))
+    broken = WholeBodyTarget(
+        stance_from_head=nan,
+        stance_from_left_wrist=nan,
+        left_fingers=np.full(7, np.inf),
+        torso_rpy=np.full(3, np.nan),
+        pelvis_height=float("nan"),
+    )
+    places = np.array([result.positions for result in follow(ik, broken, 60)])
+    assert np.isfinite(places).all()
+    assert follow(ik, reachable(np.random.default_rng(2)), 200)[-1].errors["left_wrist_yaw_link"] < 0.005
+
+
 def test_the_same_targets_give_the_same_answers():
     targets = [reachable(np.random.default_rng(5)) for _ in range(3)]
     runs = [

@@ -113,11 +113,10 @@ class ActionExpert(nn.Module):
         self.action_blocks = nn.ModuleList(ActionBlock(width, config.heads) for _ in range(layers))
         self.head_modulation = nn.Linear(width, 2 * width)
         self.head = nn.Linear(width, config.action_size)
-        self.proposal = nn.Sequential(
-            nn.Linear(width, 2 * width), nn.SiLU(), nn.Linear(2 * width, config.chunk * config.action_size)
-        )
+        proposed = nn.Linear(2 * width, config.chunk * config.action_size)
+        self.proposal = nn.Sequential(nn.Linear(width, 2 * width), nn.SiLU(), proposed)
         # The first estimate is the middle of each number's range, for any input.
-        for last in (self.head, self.proposal[-1]):
+        for last in (self.head, proposed):
             nn.init.zeros_(last.weight)
             nn.init.zeros_(last.bias)
         start_unmodulated(self.head_modulation, parts=2)

@@ -18,7 +18,7 @@ TIMESTEP = 0.002
 
 TABLE_TOP = 0.74
 """Height of the table's surface (m)."""
-TABLE_NEAR_EDGE = 0.07
+TABLE_NEAR_EDGE = 0.10
 TABLE_HALF = (0.27, 0.62, 0.02)
 
 
@@ -35,12 +35,12 @@ class Prop:
     """Start yaw is drawn from ± this (rad)."""
 
 
-BOTTLE = Prop(name="bottle", place=(0.27, -0.18), height=0.09, yaw_range=np.pi)
-BOX = Prop(name="box", place=(0.30, 0.16), height=0.09, yaw_range=float(np.deg2rad(20.0)))
+BOTTLE = Prop(name="bottle", place=(0.29, -0.25), height=0.075, yaw_range=np.pi)
+BOX = Prop(name="box", place=(0.35, 0.08), height=0.09, yaw_range=float(np.deg2rad(20.0)))
 PROPS = (BOTTLE, BOX)
 
 BOTTLE_RADIUS = 0.031
-BOX_HALF = (0.10, 0.10, 0.09)
+BOX_HALF = (0.08, 0.10, 0.09)
 """Half the edges of the box (m): 20 cm wide, too large for a hand that spans 16 cm."""
 
 
@@ -121,13 +121,13 @@ def _add_bottle(spec: mujoco.MjSpec) -> None:
     hull = body.add_geom(
         name="bottle_hull",
         type=mujoco.mjtGeom.mjGEOM_CYLINDER,
-        size=(BOTTLE_RADIUS, 0.09, 0),
+        size=(BOTTLE_RADIUS, 0.075, 0),
         mass=0.30,
         rgba=(0.10, 0.42, 0.78, 1),
         condim=4,
     )
     _meets_everything(hull)
-    looks = (((0, 0, 0.105), (0.013, 0.015), (0.95, 0.95, 0.95, 1)), ((0, 0, 0), (BOTTLE_RADIUS + 0.001, 0.03), (0.93, 0.85, 0.2, 1)))
+    looks = (((0, 0, 0.086), (0.013, 0.012), (0.95, 0.95, 0.95, 1)), ((0, 0, 0), (BOTTLE_RADIUS + 0.001, 0.025), (0.93, 0.85, 0.2, 1)))
     for place, size, colour in looks:
         part = body.add_geom(
             type=mujoco.mjtGeom.mjGEOM_CYLINDER, size=(*size, 0), pos=place, rgba=colour, mass=0.005

@@ -8,7 +8,7 @@ import numpy as np
 from psizero.embodiment.mjcf import stand
 from psizero.embodiment.robot import RobotSpec
 from psizero.errors import SimulationError
-from psizero.geometry import Pose
+from psizero.geometry import Pose, from_matrix
 from psizero.sim.rendering import Painter
 from psizero.types import JointCommand
 
@@ -103,6 +103,11 @@ class World:
         """Return `world_from_body`."""
         view = self.data.body(body)
         return Pose(view.xpos.copy(), view.xquat.copy())
+
+    def site(self, name: str) -> Pose:
+        """Return `world_from_site` of a named frame on the robot."""
+        view = self.data.site(name)
+        return Pose(view.xpos.copy(), from_matrix(view.xmat.reshape(3, 3)))
 
     def angular_velocity(self, body: str) -> np.ndarray:
         """(3,) rad/s in the body's own frame."""

@@ -1,0 +1,59 @@
+"""`psizero collect`: demonstrations of a task by the scripted operator."""
+
+import os
+from itertools import islice
+from pathlib import Path
+
+from psizero.errors import ConfigError
+
+
+def collect(
+    task: str, out: Path, episodes: int = 50, seed: int = 0, workers: int = min(8, os.cpu_count() or 1)
+) -> None:
+    """Record demonstrations of a task by the scripted operator, as a LeRobot v3.0 data set.
+
+    A data set that is there already is continued: seeds it holds are not repeated.
+
+    Args:
+        task: What to do: pick_bottle or hug_box.
+        out: Folder of the data set.
+        episodes: How many successful demonstrations of this task the data set shall hold.
+        seed: First seed; each try takes the next one.
+        workers: Processes that work side by side.
+    """
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from psizero.data.lerobot import LeRobotDataset, LeRobotWriter
+    from psizero.embodiment.layout import G1_DEX3
+    from psizero.sim.task import TASKS
+    from psizero.teleop.collect import demonstrations, seeds_from
+
+    _ = TASKS[task]
+    if episodes < 1 or seed < 0:
+        raise ConfigError(f"--episodes must be 1 or more and --seed 0 or more, got {episodes} and {seed}")
+    console = Console()
+    with LeRobotWriter(out, G1_DEX3) as writer:
+        held = LeRobotDataset(out).episodes if writer.episode_count else ()
+        taken = frozenset(int(entry.info["seed"]) for entry in held if entry.info.get("task") == task)
+        kept, tried = len(taken), 0
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console) as progress:
+            bar = progress.add_task(f"collecting {task}", total=episodes, completed=kept)
+            # An operator who fails more often than not has a defect; better stop than go on for ever.
+            most = 2 * (episodes - kept) + 10
+            for demonstration in demonstrations(task, islice(seeds_from(seed, taken), most), workers):
+                if kept >= episodes:
+                    break
+                tried += 1
+                if demonstration.success:
+                    writer.append(demonstration.episode)
+                    kept += 1
+                    progress.update(bar, completed=kept)
+                else:
+                    progress.console.print(f"  seed {demonstration.seed} not kept: {demonstration.reason}")
+        frames = sum(entry.length for entry in LeRobotDataset(out).episodes) if writer.episode_count else 0
+    if kept < episodes:
+        raise ConfigError(f"only {kept} of {episodes} demonstrations of {task} succeeded in {tried} tries")
+    console.print(f"{kept} episodes of {task} in {out} ({frames} frames in all); the operator tried {tried} times")
+    console.print(f"next: psizero data info {out}   or   psizero finetune --data {out} --out POLICY")

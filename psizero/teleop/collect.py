@@ -1,0 +1,101 @@
+"""Demonstrations: the scripted operator drives the robot through the whole pipeline, and is recorded.
+
+Nothing is faked on the way: the operator's frames are retargeted, solved, balanced and
+gated like a person's, and only tries that the judge calls a success are kept.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from itertools import count, islice
+from multiprocessing import get_context
+
+import numpy as np
+
+from psizero.control.safety import SafetyGate
+from psizero.control.whole_body import WholeBodyController
+from psizero.data.episode import Episode
+from psizero.data.recorder import Recorder
+from psizero.embodiment.g1 import G1
+from psizero.embodiment.layout import G1_DEX3, PolicyLayout
+from psizero.sim.task import TASKS, open_task
+from psizero.teleop.pipeline import TeleoperationPipeline
+from psizero.teleop.calibration import Calibration
+from psizero.teleop.retarget import Retargeter
+from psizero.teleop.scripted import ScriptedOperator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demonstration:
+    """One try of the scripted operator."""
+
+    seed: int
+    episode: Episode
+    success: bool
+    reason: str
+    """Why it failed; empty after a success."""
+    gate_events: tuple[str, ...]
+    """What the safety gate had to hold back."""
+
+
+class _Memory:
+    """Keeps the recorder's episodes instead of writing them."""
+
+    def __init__(self, layout: PolicyLayout) -> None:
+        self.layout = layout
+        self.episodes: list[Episode] = []
+
+    def append(self, episode: Episode) -> int:
+        """Keep one episode."""
+        self.episodes.append(episode)
+        return len(self.episodes) - 1
+
+
+def demonstrate(task: str, seed: int, *, purpose: str = "collect", skill: float = 1.0) -> Demonstration:
+    """Let the scripted operator do a task once in the scene of `seed`; the same seed gives the same numbers."""
+    scene = open_task(task, seed, purpose=purpose)
+    controller = WholeBodyController(G1, G1_DEX3)
+    gate = SafetyGate(G1)
+    rng = np.random.default_rng([seed, sorted(TASKS).index(task), 3])
+    calibration = Calibration.draw(rng)
+    operator = ScriptedOperator(scene, calibration, rng, skill)
+    memory = _Memory(G1_DEX3)
+    with Recorder(memory) as recorder:
+        recorder.start(scene.instruction, {"task": task, "seed": seed})
+        pipeline = TeleoperationPipeline(
+            operator, Retargeter(calibration), controller, gate, scene.robot, scene.clock, recorder
+        )
+        while not operator.finished and scene.now() < scene.time_limit:
+            pipeline.step()
+        status = scene.status()
+        recorder.keep({"success": status.success})
+    return Demonstration(
+        seed=seed,
+        episode=memory.episodes[0],
+        success=status.success,
+        reason="" if status.success else status.failure or "not done in time",
+        gate_events=tuple(f"{event.kind}: {event.detail}" for event in gate.events),
+    )
+
+
+def demonstrations(task: str, seeds: Iterator[int], workers: int) -> Iterator[Demonstration]:
+    """Yield demonstrations in the order of `seeds`, made by `workers` processes side by side."""
+    _ = TASKS[task]
+    if workers <= 1:
+        yield from (demonstrate(task, seed) for seed in seeds)
+        return
+    pool = ProcessPoolExecutor(workers, get_context("spawn"))
+    try:
+        # A few tries ahead keep every process busy without filling the memory.
+        waiting = [pool.submit(demonstrate, task, seed) for seed in islice(seeds, workers + 2)]
+        while waiting:
+            done = waiting.pop(0).result()
+            waiting.extend(pool.submit(demonstrate, task, seed) for seed in islice(seeds, 1))
+            yield done
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def seeds_from(start: int, taken: frozenset[int]) -> Iterator[int]:
+    """Yield `start`, `start` + 1, ... without those that are taken."""
+    return (seed for seed in count(start) if seed not in taken)

@@ -42,7 +42,7 @@ class ModelConfig:
     """Transformer layers of the backbone in which words and picture tokens look at each other."""
     expert_layers: int = 3
     """Joint blocks of the action expert."""
-    channels: tuple[int, int] = (64, 128)
+    channels: tuple[int, int] = (32, 96)
     """Channels of the picture stem at a quarter and an eighth of the resolution."""
     keypoints: int = 32
     """Learned image points per scale: their pixel coordinates are given to the expert as numbers."""

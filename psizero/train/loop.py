@@ -1,11 +1,13 @@
 """The one training loop: step, clip, average, tell, save, until the steps or the minutes are over."""
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
 
+from psizero.errors import ConfigError
 from psizero.model.network import FlowNetwork
 from psizero.train.average import RunningAverage
 from psizero.train.config import OptimizerConfig
@@ -51,7 +53,7 @@ class Hooks:
     save: Callable[[TrainingState], None]
     """Called at every checkpoint and at the end."""
     measure: Callable[[TrainingState], dict[str, float]] = field(default=lambda state: {})
-    """Numbers on held-out data, computed before each save."""
+    """Numbers on held-out data, computed after each save."""
 
 
 def train(
@@ -76,14 +78,14 @@ def train(
         last = now
         done = limits.progress(state)
         if state.step % _TELL_EVERY == 0 or done == 1.0:
-            value = loss.item()
+            value = _finite(loss.item(), state.step)
             metrics.show(done, state.step, value)
             speed = samples_per_step * (state.step - told_step) / max(now - told_at, 1e-9)
             told_at, told_step = now, state.step
             numbers = {"loss": value, "learning_rate": rate, "gradient_norm": gradient_norm.item()}
             metrics.write(state.step, {**numbers, "samples_per_second": speed, "seconds": state.seconds})
         if done == 1.0 or now - last_saved >= save_seconds:
-            _measure_and_save(state, hooks, metrics)
+            _save_and_measure(state, hooks, metrics)
             last = last_saved = time.monotonic()  # measuring and saving is not training time
 
 
@@ -99,9 +101,15 @@ def _step(state: TrainingState, hooks: Hooks, rate: float, clip_norm: float) -> 
     return loss.detach(), gradient_norm
 
 
-def _measure_and_save(state: TrainingState, hooks: Hooks, metrics: Metrics) -> None:
+def _finite(loss: float, step: int) -> float:
+    if not math.isfinite(loss):
+        raise ConfigError(f"the training diverged before step {step}; lower --optimizer.learning-rate and resume")
+    return loss
+
+
+def _save_and_measure(state: TrainingState, hooks: Hooks, metrics: Metrics) -> None:
+    hooks.save(state)
     numbers = hooks.measure(state)
     if numbers:
         metrics.write(state.step, numbers)
         metrics.say(f"step {state.step}: " + ", ".join(f"{name} {value:.4f}" for name, value in numbers.items()))
-    hooks.save(state)

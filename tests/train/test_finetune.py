@@ -1,0 +1,159 @@
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from rich.console import Console
+
+from psizero.data.augment import AugmentConfig
+from psizero.data.lerobot import LeRobotDataset, LeRobotWriter
+from psizero.data.loader import load_frames
+from psizero.data.normalize import Normalizer
+from psizero.data.stats import vector_stats
+from psizero.data.synthetic import INSTRUCTIONS, synthetic_episode, synthetic_episodes
+from psizero.embodiment.layout import G1_DEX3, G1_INSPIRE
+from psizero.errors import ConfigError, DataError, LayoutError
+from psizero.model.config import config_of_size
+from psizero.model.network import FlowNetwork
+from psizero.model.policy import Normalizers
+from psizero.model.policy_folder import PolicyParts, load_policy, read_card
+from psizero.train.average import RunningAverage
+from psizero.train.config import FinetuneConfig, ObjectiveConfig, OptimizerConfig
+from psizero.train.finetune import Examples, finetune, split_episodes
+from psizero.train.optimizer import make_optimizer
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    root = tmp_path_factory.mktemp("data") / "synthetic"
+    with LeRobotWriter(root, G1_DEX3) as writer:
+        for episode in synthetic_episodes(5, length=12):
+            writer.append(episode)
+    return root
+
+
+def settings(data, out, **changes):
+    plain = {"batch_size": 2, "steps": 2, "holdout": 0.2, "precision": "float32", **changes}
+    return FinetuneConfig(data=(data,), out=out, objective=ObjectiveConfig(draws=2), **plain)
+
+
+def lines(out):
+    return [json.loads(line) for line in (out / "training" / "metrics.jsonl").read_text().splitlines()]
+
+
+def test_a_data_set_becomes_a_policy_that_tells_how_it_was_made(data, tmp_path):
+    finetune(settings(data, tmp_path / "policy"))
+    policy = load_policy(tmp_path / "policy", layout=G1_DEX3)
+    assert policy.config == config_of_size("tiny", state_size=32, action_size=36, cameras=1)
+    assert (tmp_path / "policy" / "model.safetensors").stat().st_size < 20e6
+    card = read_card(tmp_path / "policy")
+    assert card["steps"] == 2 and len(card["held_out"][str(data.resolve())]) == 1
+    assert {"loss", "learning_rate", "seconds"} <= set(lines(tmp_path / "policy")[0])
+    assert {"held_out_loss", "held_out_error"} <= set(lines(tmp_path / "policy")[-1])
+
+
+class _Interrupted(Console):
+    """A console on which somebody presses Ctrl-C when the first checkpoint is told."""
+
+    def print(self, *objects, **options):
+        if "held_out_loss" in str(objects):
+            raise KeyboardInterrupt
+
+
+def test_a_training_in_two_parts_is_the_training_in_one(data, tmp_path):
+    whole, parts = (settings(data, tmp_path / name, steps=3) for name in ("whole", "parts"))
+    finetune(whole)
+    # The second checkpoint is interrupted before it is written, so the third step is done again from the first one.
+    often = replace(parts, save_minutes=1e-9)
+    with pytest.raises(KeyboardInterrupt):
+        finetune(often, console=_Interrupted(file=io.StringIO()))
+    finetune(replace(parts, resume=True))
+    first, second = (load_policy(config.out).network.state_dict() for config in (whole, parts))
+    for name, value in first.items():
+        assert torch.equal(second[name], value)
+
+
+def test_a_training_that_is_done_has_nothing_to_do(data, tmp_path):
+    out, said = tmp_path / "policy", io.StringIO()
+    finetune(settings(data, out))
+    finetune(settings(data, out, resume=True), console=Console(file=said, width=200))
+    assert "nothing to do" in said.getvalue()
+
+
+def test_what_is_there_is_not_overwritten_and_what_is_not_there_cannot_be_resumed(data, tmp_path):
+    with pytest.raises(ConfigError, match="no training to resume"):
+        finetune(settings(data, tmp_path / "policy", resume=True))
+    finetune(settings(data, tmp_path / "policy"))
+    with pytest.raises(ConfigError, match="already holds a policy"):
+        finetune(settings(data, tmp_path / "policy"))
+    with pytest.raises(ConfigError, match="batch_size 2, not 4"):
+        finetune(settings(data, tmp_path / "policy", resume=True, batch_size=4))
+
+
+def test_a_missing_data_set_is_told_before_anything_is_written(tmp_path):
+    with pytest.raises(DataError, match="nowhere"):
+        finetune(settings(tmp_path / "nowhere", tmp_path / "policy"))
+    assert not (tmp_path / "policy").exists()
+
+
+def test_data_sets_of_two_robots_are_refused(data, tmp_path):
+    other = tmp_path / "inspire"
+    with LeRobotWriter(other, G1_INSPIRE) as writer:
+        writer.append(synthetic_episode(0, length=3, layout=G1_INSPIRE))
+    with pytest.raises(LayoutError, match="inspire"):
+        split_episodes([LeRobotDataset(data), LeRobotDataset(other)], 0.0, 0)
+
+
+def test_held_out_episodes_are_a_seeded_share_that_is_never_learned_from(data):
+    dataset = LeRobotDataset(data)
+    split = split_episodes([dataset], 0.4, seed=1)
+    training, held_out = ({index for _, index in part} for part in (split.training, split.held_out))
+    assert len(held_out) == 2 and training | held_out == set(range(5)) and not training & held_out
+    assert split_episodes([dataset], 0.4, seed=1) == split
+    assert any(split_episodes([dataset], 0.4, seed=seed) != split for seed in range(2, 6))
+
+
+class _Mirrored:
+    """Synthetic episodes in both wordings: the picture is the same, the words decide the sign."""
+
+    layout = G1_DEX3
+
+    def read(self, index, *, image_size=None):
+        episode = synthetic_episode(2 * (index // 2), length=20, image_size=image_size or (32, 48))
+        if index % 2 == 0:
+            return episode
+        return replace(episode, instruction=INSTRUCTIONS[1], action=-episode.action, state=-episode.state)
+
+
+def test_it_learns_to_look_and_to_listen():
+    frames = load_frames([(_Mirrored(), index) for index in range(8)], image_size=(32, 48))
+    small = config_of_size("tiny", state_size=32, action_size=36, cameras=1)
+    small = replace(small, image_height=32, image_width=48, width=32, expert_layers=1, channels=(16, 16), keypoints=8)
+    normalizers = Normalizers(
+        state=Normalizer.from_stats(vector_stats(frames.state)),
+        action=Normalizer.from_stats(vector_stats(frames.action)),
+    )
+    config = FinetuneConfig(
+        data=(Path("unused"),),
+        out=Path("unused"),
+        batch_size=24,
+        precision="float32",
+        objective=ObjectiveConfig(draws=1, blind=1.0),  # the state would tell
+        augment=AugmentConfig(shift=0, pixel_noise=0),
+    )
+    parts = PolicyParts(config=small, layout=G1_DEX3, normalizers=normalizers)
+    examples = Examples(config, parts, frames, frames)
+    torch.manual_seed(0)
+    network = FlowNetwork(small)
+    average, optimizer = RunningAverage(network), make_optimizer(network, OptimizerConfig())
+    before = examples.measure(average)["held_out_error"]
+    for step in range(300):
+        loss = examples.loss(network, step)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        average.update(network, step)
+    assert before > 0.4
+    assert examples.measure(average)["held_out_error"] < 0.2, "half of the instructions ignored would be 0.4 or more"

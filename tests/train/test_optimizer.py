@@ -1,0 +1,39 @@
+import pytest
+import torch
+from torch import nn
+
+from psizero.errors import ConfigError
+from psizero.train.config import OptimizerConfig
+from psizero.train.optimizer import make_optimizer, rate_factor, set_rate
+
+
+def test_only_matrices_decay():
+    network = nn.Sequential(nn.Embedding(3, 4), nn.Linear(4, 5), nn.LayerNorm(5), nn.Conv2d(1, 2, 3))
+    optimizer = make_optimizer(network, OptimizerConfig(weight_decay=0.1))
+    decaying, steady = optimizer.param_groups
+    assert {tuple(p.shape) for p in decaying["params"]} == {(5, 4), (2, 1, 3, 3)}
+    assert decaying["weight_decay"] == 0.1 and steady["weight_decay"] == 0.0
+    assert len(decaying["params"]) + len(steady["params"]) == len(list(network.parameters()))
+
+
+def test_the_step_size_rises_then_falls_and_never_leaves_its_range():
+    config = OptimizerConfig(warmup=0.1)
+    rates = torch.tensor([rate_factor(i / 100, config) for i in range(101)])
+    assert (rates[:11].diff() > 0).all() and (rates[10:].diff() < 0).all()
+    assert rates.min() == 0.0 and rates.max() == 1.0
+
+
+def test_without_a_warm_up_the_first_step_is_the_largest():
+    assert rate_factor(0.0, OptimizerConfig(warmup=0.0)) == 1.0
+
+
+def test_a_set_rate_is_that_of_every_group():
+    optimizer = make_optimizer(nn.Linear(2, 2), OptimizerConfig())
+    set_rate(optimizer, 0.25)
+    assert [group["lr"] for group in optimizer.param_groups] == [0.25, 0.25]
+
+
+@pytest.mark.parametrize("wrong", [{"learning_rate": 0.0}, {"warmup": 1.0}, {"weight_decay": -1.0}])
+def test_a_senseless_setting_is_refused(wrong):
+    with pytest.raises(ConfigError):
+        OptimizerConfig(**wrong)

@@ -17,7 +17,7 @@ from psizero.errors import ConfigError
 class AugmentConfig:
     """How strongly examples are changed; zero everywhere leaves them as they are."""
 
-    shift: int = 2
+    shift: int = 1
     """Largest shift of a picture up, down, left or right (pixels); the border is repeated."""
     brightness: float = 0.1
     """Largest change of brightness, as a share of the full range."""
@@ -27,7 +27,7 @@ class AugmentConfig:
     """Largest change of a single colour's strength, as a share."""
     pixel_noise: int = 3
     """Largest error of a single pixel (of 255 levels)."""
-    state_noise: float = 0.02
+    state_noise: float = 0.03
     """Standard deviation of the error of a state number (normalized units)."""
 
     def __post_init__(self) -> None:

@@ -40,7 +40,7 @@ class ModelConfig:
     """Attention heads; each is `width // heads` wide."""
     mixing_layers: int = 1
     """Transformer layers of the backbone in which words and picture tokens look at each other."""
-    expert_layers: int = 3
+    expert_layers: int = 2
     """Joint blocks of the action expert."""
     channels: tuple[int, int] = (32, 96)
     """Channels of the picture stem at a quarter and an eighth of the resolution."""

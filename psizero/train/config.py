@@ -34,7 +34,7 @@ class OptimizerConfig:
 class ObjectiveConfig:
     """How noise, flow time and delay are drawn."""
 
-    draws: int = 4
+    draws: int = 2
     """Independent draws of noise, flow time and delay per observation: pictures are encoded once for all."""
     no_delay: float = 0.4
     """Share of draws without a promised action; the rest is spread evenly over the delays."""
@@ -42,8 +42,9 @@ class ObjectiveConfig:
     """Standard deviation of the disturbance of promised actions (normalized units)."""
     blind: float = 0.1
     """Share of observations whose state is hidden, so that the policy must look."""
-    weight_power: float = 1.0
-    """The squared error of the estimated action counts sigma^-weight_power; 2 is the plain velocity loss."""
+    weight_power: float = 0.0
+    """The squared error of the estimated action counts sigma^-weight_power: 2 is the plain velocity loss, 0 learns
+    soonest what the observation tells, because most of that is decided where noise hides the rest."""
 
     def __post_init__(self) -> None:
         if self.draws < 1 or self.promise_noise < 0 or not (0 <= self.no_delay <= 1 and 0 <= self.blind <= 1):

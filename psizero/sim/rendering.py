@@ -53,9 +53,7 @@ class Painter:
         self._model = model
         self._ready = False
 
-    def picture(
-        self, data: mujoco.MjData, camera: str, height: int, width: int, *, pretty: bool = False
-    ) -> np.ndarray:
+    def picture(self, data: mujoco.MjData, camera: str, height: int, width: int, *, pretty: bool = False) -> np.ndarray:
         """Return what `camera` sees; `data` must not change meanwhile. `pretty` draws shadows."""
         if not (0 < height <= MAX_HEIGHT and 0 < width <= MAX_WIDTH):
             raise RenderError(f"a picture may be up to {MAX_HEIGHT} x {MAX_WIDTH}, got {height} x {width}")
@@ -92,9 +90,7 @@ class Painter:
         view = mujoco.MjvCamera()
         view.type = mujoco.mjtCamera.mjCAMERA_FIXED
         view.fixedcamid = index
-        mujoco.mjv_updateScene(
-            self._model, data, self._option, None, view, mujoco.mjtCatBit.mjCAT_ALL, self._scene
-        )
+        mujoco.mjv_updateScene(self._model, data, self._option, None, view, mujoco.mjtCatBit.mjCAT_ALL, self._scene)
         for flag in (mujoco.mjtRndFlag.mjRND_SHADOW, mujoco.mjtRndFlag.mjRND_REFLECTION):
             self._scene.flags[flag] = pretty
         area = mujoco.MjrRect(0, 0, width, height)

@@ -198,9 +198,7 @@ def open_task(
     return TaskEpisode(task, seed, world, words, pace=pace)
 
 
-def place_everything(
-    world: World, rng: np.random.Generator, shift: Mapping[str, tuple[float, float]]
-) -> None:
+def place_everything(world: World, rng: np.random.Generator, shift: Mapping[str, tuple[float, float]]) -> None:
     """Reset the world and draw the start of robot, bottle and box."""
     world.reset()
     while True:
@@ -226,5 +224,3 @@ def _gap(world_from_box: Pose, world_from_bottle: Pose) -> float:
     place = world_from_box.inverse().apply(world_from_bottle.position)
     outside = np.maximum(np.abs(place[:2]) - np.array(scene.BOX_HALF[:2]), 0.0)
     return float(np.linalg.norm(outside)) - scene.BOTTLE_RADIUS
-
-

@@ -19,8 +19,8 @@ from psizero.data.recorder import Recorder
 from psizero.embodiment.g1 import G1
 from psizero.embodiment.layout import G1_DEX3, PolicyLayout
 from psizero.sim.task import TASKS, open_task
-from psizero.teleop.pipeline import TeleoperationPipeline
 from psizero.teleop.calibration import Calibration
+from psizero.teleop.pipeline import TeleoperationPipeline
 from psizero.teleop.retarget import Retargeter
 from psizero.teleop.scripted import ScriptedOperator
 

@@ -112,9 +112,7 @@ class World:
     def angular_velocity(self, body: str) -> np.ndarray:
         """(3,) rad/s in the body's own frame."""
         result = np.zeros(6)
-        mujoco.mj_objectVelocity(
-            self.model, self.data, mujoco.mjtObj.mjOBJ_BODY, self.model.body(body).id, result, 1
-        )
+        mujoco.mj_objectVelocity(self.model, self.data, mujoco.mjtObj.mjOBJ_BODY, self.model.body(body).id, result, 1)
         return result[:3]
 
     def touching(self, first: str, second: str) -> bool:

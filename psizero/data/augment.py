@@ -47,28 +47,25 @@ def shifted_pictures(store: np.ndarray, frames: np.ndarray, shifts: np.ndarray) 
     height, width = store.shape[2:4]
     rows = np.clip(np.arange(height)[None] + shifts[:, :1], 0, height - 1)  # (B, H)
     columns = np.clip(np.arange(width)[None] + shifts[:, 1:], 0, width - 1)  # (B, W)
-    cameras = np.arange(store.shape[1])[None, :, None, None]
-    return store[frames[:, None, None, None], cameras, rows[:, None, :, None], columns[:, None, None, :]]
+    result = np.empty((len(frames), *store.shape[1:]), store.dtype)
+    for example, frame in enumerate(frames):  # one gather for all of them takes twice as long
+        result[example] = store[frame].take(rows[example], axis=1).take(columns[example], axis=2)
+    return result
 
 
 def change_light(rng: np.random.Generator, pictures: np.ndarray, config: AugmentConfig) -> np.ndarray:
-    """Return (B, C, H, W, 3) uint8 pictures in another light, as uint8."""
-    count = len(pictures)
+    """Return (B, C, H, W, 3) uint8 pictures in another light, as float32 of the same levels 0..255."""
+    count, width = len(pictures), pictures.shape[3]
     gain = rng.uniform(1 - config.contrast, 1 + config.contrast, (count, 1))
     gain = gain * rng.uniform(1 - config.colour, 1 + config.colour, (count, 3))
     offset = 127.5 * (1 - gain) + 255 * rng.uniform(-config.brightness, config.brightness, (count, 1))
-    levels = np.arange(256, dtype=np.float64)
-    table = np.clip(levels * gain[..., None] + offset[..., None], 0, 255).astype(np.uint8)  # (B, 3, 256)
-    changed = np.empty_like(pictures)
-    for example in range(count):
-        for channel in range(3):
-            changed[example, ..., channel] = table[example, channel][pictures[example, ..., channel]]
+    changed = pictures.reshape(count, -1, 3 * width).astype(np.float32)
+    changed *= np.tile(gain, width)[:, None].astype(np.float32)  # whole rows at a time: three by three is slow
+    changed += np.tile(offset, width)[:, None].astype(np.float32)
     if config.pixel_noise:
-        width = 2 * config.pixel_noise + 1
-        noise = rng.integers(0, width, pictures.shape, np.uint8)
-        lifted = np.clip(changed, config.pixel_noise, 255 - config.pixel_noise)
-        changed = lifted + noise - np.uint8(config.pixel_noise)
-    return changed
+        noise = rng.integers(-config.pixel_noise, config.pixel_noise + 1, changed.shape, np.int8)
+        changed += noise.astype(np.float32)
+    return np.clip(changed, 0, 255, out=changed).reshape(pictures.shape)
 
 
 def disturb_state(rng: np.random.Generator, state: np.ndarray, config: AugmentConfig) -> np.ndarray:

@@ -63,7 +63,7 @@ class Batch:
     """What one training step learns from; numbers are normalized."""
 
     images: torch.Tensor
-    """(B, C, H, W, 3) uint8."""
+    """(B, C, H, W, 3) levels 0..255: uint8 as recorded, float32 if their light was changed."""
     state: torch.Tensor
     """(B, S) float32."""
     action: torch.Tensor

@@ -25,16 +25,14 @@ class AugmentConfig:
     """Largest change of contrast, as a share."""
     colour: float = 0.05
     """Largest change of a single colour's strength, as a share."""
-    pixel_noise: int = 3
-    """Largest error of a single pixel (of 255 levels)."""
     state_noise: float = 0.03
     """Standard deviation of the error of a state number (normalized units)."""
 
     def __post_init__(self) -> None:
-        if min(self.shift, self.brightness, self.contrast, self.colour, self.pixel_noise, self.state_noise) < 0:
+        if min(self.shift, self.brightness, self.contrast, self.colour, self.state_noise) < 0:
             raise ConfigError(f"an augmentation's strength cannot be negative; got {self}")
-        if self.pixel_noise > 127 or self.contrast >= 1 or self.colour >= 1:
-            raise ConfigError("pixel_noise must be at most 127, contrast and colour below 1")
+        if self.contrast >= 1 or self.colour >= 1:
+            raise ConfigError(f"contrast and colour must be below 1, got {self.contrast} and {self.colour}")
 
 
 def draw_shifts(rng: np.random.Generator, count: int, config: AugmentConfig) -> np.ndarray:
@@ -62,9 +60,6 @@ def change_light(rng: np.random.Generator, pictures: np.ndarray, config: Augment
     changed = pictures.reshape(count, -1, 3 * width).astype(np.float32)
     changed *= np.tile(gain, width)[:, None].astype(np.float32)  # whole rows at a time: three by three is slow
     changed += np.tile(offset, width)[:, None].astype(np.float32)
-    if config.pixel_noise:
-        noise = rng.integers(-config.pixel_noise, config.pixel_noise + 1, changed.shape, np.int8)
-        changed += noise.astype(np.float32)
     return np.clip(changed, 0, 255, out=changed).reshape(pictures.shape)
 
 

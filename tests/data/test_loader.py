@@ -9,7 +9,7 @@ from psizero.data.synthetic import INSTRUCTIONS, synthetic_episode
 from psizero.embodiment.layout import G1_DEX3
 from psizero.errors import ConfigError, DataError
 
-STILL = AugmentConfig(shift=0, brightness=0.0, contrast=0.0, colour=0.0, pixel_noise=0, state_noise=0.0)
+STILL = AugmentConfig(shift=0, brightness=0.0, contrast=0.0, colour=0.0, state_noise=0.0)
 SIZE = (24, 32)
 
 
@@ -90,9 +90,9 @@ def test_a_shift_moves_all_views_alike_and_repeats_the_border():
 
 def test_light_changes_stay_within_their_strength():
     grey = np.full((50, 1, 4, 4, 3), 128, np.uint8)
-    config = AugmentConfig(brightness=0.1, contrast=0.0, colour=0.0, pixel_noise=2)
+    config = AugmentConfig(brightness=0.1, contrast=0.0, colour=0.0)
     changed = change_light(np.random.default_rng(0), grey, config)
-    assert np.abs(changed - 128).max() <= 26 + 2
+    assert np.abs(changed - 128).max() <= 26
     assert np.abs(changed.mean((1, 2, 3, 4)) - 128).max() > 15
     assert changed.dtype == np.float32
     assert change_light(np.random.default_rng(0), np.full_like(grey, 255), config).max() == 255

@@ -141,7 +141,7 @@ def test_it_learns_to_look_and_to_listen():
         batch_size=24,
         precision="float32",
         objective=ObjectiveConfig(draws=1, blind=1.0),  # the state would tell
-        augment=AugmentConfig(shift=0, pixel_noise=0),
+        augment=AugmentConfig(shift=0),
     )
     parts = PolicyParts(config=small, layout=G1_DEX3, normalizers=normalizers)
     examples = Examples(config, parts, frames, frames)

@@ -41,9 +41,9 @@ class IKConfig:
     """Weight of a wrist's place (1/m)."""
     wrist_orientation: float = 3.0
     """Weight of a wrist's orientation (1/rad)."""
-    head_position: float = 1.0
+    head_position: float = 2.0
     """Weight of the head's place (1/m)."""
-    head_orientation: float = 0.6
+    head_orientation: float = 1.5
     """Weight of the head's orientation (1/rad)."""
     torso: float = 6.0
     """Weight of a given torso orientation (1/rad)."""
@@ -51,7 +51,7 @@ class IKConfig:
     """Weight of a given pelvis height (1/m)."""
     posture: float = 0.03
     """Weight of staying near the rest pose (1/rad)."""
-    waist_posture: float = 0.4
+    waist_posture: float = 1.0
     """The same for the waist, which moves the camera and so is used last (1/rad)."""
     feet: float = 100.0
     """Weight of feet that stay and of a pelvis that stays upright (1/m, 1/rad)."""

@@ -36,7 +36,7 @@ class Prop:
 
 
 BOTTLE = Prop(name="bottle", place=(0.29, -0.25), height=0.075, yaw_range=np.pi)
-BOX = Prop(name="box", place=(0.35, 0.08), height=0.09, yaw_range=float(np.deg2rad(20.0)))
+BOX = Prop(name="box", place=(0.37, 0.08), height=0.09, yaw_range=float(np.deg2rad(20.0)))
 PROPS = (BOTTLE, BOX)
 
 BOTTLE_RADIUS = 0.031

@@ -210,7 +210,8 @@ class ScriptedOperator:
         def beside(back: float, apart: float) -> Callable[[], dict[str, Pose]]:
             def goal() -> dict[str, Pose]:
                 box = self._see("box")
-                yaw = to_rpy(box.orientation)[2]
+                # Palms give way by some degrees; hands that follow the box only in part stay where arms are strong.
+                yaw = 0.55 * to_rpy(box.orientation)[2]
                 middle = Pose(np.array([*box.position[:2], TABLE_TOP + 0.085]), from_rpy(0.0, 0.0, yaw))
                 aside = BOX_HALF[1] + _PALM + apart
                 return {

@@ -56,7 +56,7 @@ def test_the_same_seed_gives_the_same_numbers_and_another_seed_others():
     other = run_episode(READY, replace(request, seed=4))
     np.testing.assert_array_equal(first.states, again.states)
     assert first.instruction == again.instruction
-    assert not np.array_equal(first.states, other.states)
+    assert first.video != other.video  # a robot that stands still feels no other scene, but it shows
 
 
 def test_another_task_can_be_asked_in_the_same_scene():

@@ -25,7 +25,7 @@ class AugmentConfig:
     """Largest change of contrast, as a share."""
     colour: float = 0.05
     """Largest change of a single colour's strength, as a share."""
-    state_noise: float = 0.03
+    state_noise: float = 0.02
     """Standard deviation of the error of a state number (normalized units)."""
 
     def __post_init__(self) -> None:

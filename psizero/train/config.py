@@ -16,7 +16,7 @@ DEFAULT_STEPS = 10_000
 class OptimizerConfig:
     """AdamW with a linear warm-up and a cosine down to nothing."""
 
-    learning_rate: float = 3e-3
+    learning_rate: float = 2e-3
     """Highest step size, reached after the warm-up."""
     warmup: float = 0.03
     """Share of the training in which the step size rises from nothing."""

@@ -74,9 +74,11 @@ def multiply(p: np.ndarray, q: np.ndarray) -> np.ndarray:
 
 def rotate(q: np.ndarray, vector: np.ndarray) -> np.ndarray:
     """Rotate a (3,) vector by a unit quaternion."""
-    u = q[1:]
-    t = 2.0 * np.cross(u, vector)
-    return vector + q[0] * t + np.cross(u, t)
+    # Written out: `np.cross` takes forty times as long on three numbers.
+    w, x, y, z = q.tolist()
+    a, b, c = vector.tolist()
+    i, j, k = 2.0 * (y * c - z * b), 2.0 * (z * a - x * c), 2.0 * (x * b - y * a)
+    return np.array([a + w * i + y * k - z * j, b + w * j + z * i - x * k, c + w * k + x * j - y * i])
 
 
 def to_matrix(q: np.ndarray) -> np.ndarray:

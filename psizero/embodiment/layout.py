@@ -17,6 +17,8 @@ with Inspire hands (26 numbers).
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
+from itertools import accumulate
 
 import numpy as np
 
@@ -57,11 +59,9 @@ class VectorLayout:
 
     def slice_of(self, name: str) -> slice:
         """Return where the field `name` lies; `LayoutError` names the nearest field."""
-        start = 0
-        for field in self.fields:
-            if field.name == name:
-                return slice(start, start + field.size)
-            start += field.size
+        place = _places(self).get(name)
+        if place is not None:
+            return place
         names = [field.name for field in self.fields]
         close = difflib.get_close_matches(name, names, n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
@@ -86,6 +86,13 @@ class VectorLayout:
         if vector.shape[-1] != self.size:
             raise LayoutError(f"layout {self.name!r} holds {self.size} numbers, got {vector.shape[-1]}")
         return {field.name: self.get(vector, field.name) for field in self.fields}
+
+
+@cache
+def _places(layout: VectorLayout) -> dict[str, slice]:
+    """Return where each field lies; asked in every tick, so found once."""
+    ends = list(accumulate(field.size for field in layout.fields))
+    return {field.name: slice(end - field.size, end) for field, end in zip(layout.fields, ends, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)

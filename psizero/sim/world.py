@@ -34,6 +34,7 @@ class World:
         self._motors = np.array([self.model.actuator(name).id for name in robot.joint_names])
         # The command's torque rides on the position target, so a target may leave the joint's range.
         self.model.actuator_ctrllimited[:] = 0
+        self._shape_owners = [self.model.body(int(index)).name for index in self.model.geom_bodyid]
         self._drawn = mujoco.MjData(self.model)
         self._valid_until = 0.0
         self.reset()
@@ -117,7 +118,7 @@ class World:
 
     def touching(self, first: str, second: str) -> bool:
         """Whether any shape of a body whose name starts with `first` touches one of `second`."""
-        names = [self.model.body(int(index)).name for index in self.model.geom_bodyid]
+        names = self._shape_owners
         for contact in self.data.contact[: self.data.ncon]:
             a, b = names[contact.geom1], names[contact.geom2]
             if (a.startswith(first) and b.startswith(second)) or (b.startswith(first) and a.startswith(second)):

@@ -15,10 +15,10 @@ import numpy as np
 from psizero.geometry import Pose, exp, from_rpy, interpolate, multiply, to_rpy
 from psizero.sim.scene import BOX_HALF, TABLE_TOP
 from psizero.sim.task import TaskEpisode
-from psizero.teleop.operator import OperatorFrame
 from psizero.teleop.calibration import Calibration
+from psizero.teleop.operator import OperatorFrame
 
-SIDES = ("left", "right")
+SIDES: tuple[str, ...] = ("left", "right")
 
 _BOTTLE_IN_HAND = np.array([0.112, 0.054, 0.0])
 """Where the axis of a bottle lies in the right wrist's frame when the palm touches it (m)."""
@@ -79,7 +79,7 @@ class ScriptedOperator:
         self._wrists = dict(self._start)
         self._stroke_start = dict(self._start)
         self._lean = self._stroke_lean = 0.0
-        self._curl = dict.fromkeys(SIDES, 0.0)
+        self._curl: dict[str, float] = dict.fromkeys(SIDES, 0.0)
         self._stroke_curl = dict(self._curl)
         self._correction = {side: np.zeros(3) for side in SIDES}
         self._held: dict[str, Pose] = {}
@@ -227,7 +227,10 @@ class ScriptedOperator:
             return beside(float(np.clip(room, 0.0, 0.07)), 0.045)()
 
         def above() -> dict[str, Pose]:
-            return {side: Pose(pose.position + (0, 0, 0.15), pose.orientation) for side, pose in short_of().items()}
+            return {
+                side: Pose(pose.position + np.array([0.0, 0.0, 0.15]), pose.orientation)
+                for side, pose in short_of().items()
+            }
 
         return [
             _Stage(name="go", seconds=1.1, goal=above, curl={}),

@@ -79,6 +79,7 @@ class ScriptedOperator:
         self._wrists = dict(self._start)
         self._stroke_start = dict(self._start)
         self._lean = self._stroke_lean = 0.0
+        self._gaze = self._stroke_gaze = 0.0
         self._curl: dict[str, float] = dict.fromkeys(SIDES, 0.0)
         self._stroke_curl = dict(self._curl)
         self._correction = {side: np.zeros(3) for side in SIDES}
@@ -127,6 +128,7 @@ class ScriptedOperator:
             progress = minimum_jerk(share)
             if stage.goal is not None:
                 goals = stage.goal()
+                self._gaze = self._stroke_gaze + (self._look_at_prop() - self._stroke_gaze) * progress
                 self._lean = self._stroke_lean + (self._lean_towards(goals) - self._stroke_lean) * progress
                 for side, goal in goals.items():
                     goal = Pose(goal.position + self._aim_error[side] * self._aim_left(stage.name), goal.orientation)
@@ -138,7 +140,7 @@ class ScriptedOperator:
             self._index += 1
             self._stage_start = (self._stage_start or now) + seconds
             self._stroke_start, self._stroke_curl = dict(self._wrists), dict(self._curl)
-            self._stroke_lean = self._lean
+            self._stroke_lean, self._stroke_gaze = self._lean, self._gaze
             self._held = dict(self._wrists)
 
     @staticmethod
@@ -152,11 +154,16 @@ class ScriptedOperator:
         farthest = max(float(pose.position[0]) for pose in goals.values())
         return float(np.clip(0.9 * (farthest - 0.16), 0.0, 0.16))
 
+    def _look_at_prop(self) -> float:
+        """Return how far (rad) a person turns the head towards the prop, half of the way to it."""
+        place = self._see(self._episode.task.prop).position
+        return float(np.clip(0.5 * np.arctan2(place[1], place[0]), -0.4, 0.4))
+
     def _leaning_head(self) -> Pose:
         # A spine of about half a metre: leaning forward lowers the head and tilts the gaze.
         tilt = self._lean / 0.45
         place = self._head.position + np.array([self._lean, 0.0, -0.5 * tilt * self._lean])
-        return Pose(place, multiply(from_rpy(0.0, tilt, 0.0), self._head.orientation))
+        return Pose(place, multiply(from_rpy(0.0, tilt, self._gaze), self._head.orientation))
 
     def _unsteady(self, side: str, dt: float) -> Pose:
         wish = self._wrists[side]

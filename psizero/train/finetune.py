@@ -19,7 +19,7 @@ from psizero.data.lerobot import LeRobotDataset
 from psizero.data.loader import Batch, Frames, Loader, load_frames
 from psizero.data.normalize import Normalizer
 from psizero.data.stats import vector_stats
-from psizero.embodiment.layout import PolicyLayout
+from psizero.embodiment.layout import G1_DEX3, PolicyLayout
 from psizero.errors import ConfigError, DataError
 from psizero.model.config import ModelConfig, config_of_size
 from psizero.model.network import FlowNetwork
@@ -74,7 +74,13 @@ def finetune(config: FinetuneConfig, console: Console | None = None) -> None:
             samples_per_step=config.batch_size,
             metrics=metrics,
         )
-    console.print(f"the policy is in {config.out}; try `psizero evaluate --policy {config.out}`", highlight=False)
+    what = "--task pick_bottle" if split.layout.name == G1_DEX3.name else f"--open-loop {config.data[0]}"
+    command = f"psizero evaluate --policy {config.out} {what} --out {config.out}-report"
+    console.print(
+        f"the policy is in {config.out}; next: {command}",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

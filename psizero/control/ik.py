@@ -47,7 +47,7 @@ class IKConfig:
     """Weight of the head's orientation (1/rad)."""
     torso: float = 6.0
     """Weight of a given torso orientation (1/rad)."""
-    height: float = 10.0
+    height: float = 30.0
     """Weight of a given pelvis height (1/m)."""
     posture: float = 0.03
     """Weight of staying near the rest pose (1/rad)."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from psizero.embodiment.g1_bodies import HALF_BODY
-from psizero.embodiment.robot import BodySpec, Hinge, JointSpec, RobotSpec, Shape, SiteSpec
+from psizero.embodiment.robot import BodySpec, JointSpec, RobotSpec, Shape, SiteSpec
 
 _LEG = ("hip_pitch", "hip_roll", "hip_yaw", "knee", "ankle_pitch", "ankle_roll")
 _ARM = ("shoulder_pitch", "shoulder_roll", "shoulder_yaw", "elbow", "wrist_roll", "wrist_pitch", "wrist_yaw")
@@ -56,20 +56,6 @@ def _joint_name(body: BodySpec) -> str:
     return "waist_pitch_joint" if body.name == "torso_link" else body.name.replace("_link", "_joint")
 
 
-def _joint(name: str, hinge: Hinge) -> JointSpec:
-    return JointSpec(
-        name=name,
-        lower=hinge.lower,
-        upper=hinge.upper,
-        velocity=hinge.velocity,
-        effort=hinge.effort,
-        armature=hinge.armature,
-        stiffness=hinge.stiffness,
-        damping=hinge.damping,
-        rest=hinge.rest,
-    )
-
-
 def _both_sides() -> tuple[BodySpec, ...]:
     middle = tuple(body for body in HALF_BODY if not body.name.startswith("left_"))
     left = tuple(body for body in HALF_BODY if body.name.startswith("left_"))
@@ -79,7 +65,7 @@ def _both_sides() -> tuple[BodySpec, ...]:
 def _spec() -> RobotSpec:
     bodies = _both_sides()
     hinges = {_joint_name(body): body.hinge for body in bodies if body.hinge is not None}
-    joints = tuple(_joint(name, hinges[name]) for group in GROUPS.values() for name in group)
+    joints = tuple(JointSpec(name, hinges[name]) for group in GROUPS.values() for name in group)
     palms = tuple(
         SiteSpec(name=f"{side}_palm", body=f"{side}_wrist_yaw_link", position=(0.105, sign * -0.05, 0.0))
         for side, sign in (("left", 1), ("right", -1))

@@ -36,9 +36,10 @@ def add_robot(spec: mujoco.MjSpec, robot: RobotSpec) -> None:
         spec.add_exclude(bodyname1=f"{side}_shoulder_roll_link", bodyname2=f"{side}_elbow_link")
     for joint in robot.joints:
         actuator = spec.add_actuator(name=joint.name, target=joint.name, trntype=mujoco.mjtTrn.mjTRN_JOINT)
-        actuator.set_to_position(kp=joint.stiffness, kv=joint.damping)
-        actuator.forcerange = (-joint.effort, joint.effort)
-        actuator.ctrlrange = (joint.lower, joint.upper)
+        hinge = joint.hinge
+        actuator.set_to_position(kp=hinge.stiffness, kv=hinge.damping)
+        actuator.forcerange = (-hinge.effort, hinge.effort)
+        actuator.ctrlrange = (hinge.lower, hinge.upper)
     for site in robot.sites:
         made[site.body].add_site(
             name=site.name, pos=site.position, quat=from_rpy(*site.rpy), size=(0.005,) * 3, group=5
@@ -67,7 +68,7 @@ def stand(model: mujoco.MjModel, data: mujoco.MjData, robot: RobotSpec) -> None:
         0, 0, robot.standing_height, 1, 0, 0, 0,
     )  # fmt: skip
     for joint in robot.joints:
-        data.qpos[model.joint(joint.name).qposadr[0]] = joint.rest
+        data.qpos[model.joint(joint.name).qposadr[0]] = joint.hinge.rest
     mujoco.mj_kinematics(model, data)
     soles = 0.5 * (data.site("left_foot").xpos + data.site("right_foot").xpos)
     address = model.joint("floating_base").qposadr[0]

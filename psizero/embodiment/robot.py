@@ -10,11 +10,12 @@ import numpy as np
 from psizero.errors import LayoutError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JointSpec:
-    """One actuated hinge."""
+@dataclass(frozen=True, slots=True)
+class Hinge:
+    """The hinge between a body and its parent, with its motor."""
 
-    name: str
+    axis: str
+    """Axis of the body's frame it turns about: "x", "y" or "z"."""
     lower: float
     """Lowest angle (rad)."""
     upper: float
@@ -34,19 +35,11 @@ class JointSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Hinge:
-    """The hinge between a body and its parent; figures as in `JointSpec`."""
+class JointSpec:
+    """One actuated joint."""
 
-    axis: str
-    """Axis of the body's frame it turns about: "x", "y" or "z"."""
-    lower: float
-    upper: float
-    velocity: float
-    effort: float
-    armature: float
-    stiffness: float
-    damping: float
-    rest: float
+    name: str
+    hinge: Hinge
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,5 +121,5 @@ class RobotSpec:
         return np.array([position[name] for name in self.groups[group]])
 
     def column(self, figure: str) -> np.ndarray:
-        """Return one figure of every joint as an array (J,), e.g. `column("lower")`."""
-        return np.array([getattr(joint, figure) for joint in self.joints])
+        """Return one figure of every joint's `Hinge` as an array (J,), e.g. `column("lower")`."""
+        return np.array([getattr(joint.hinge, figure) for joint in self.joints])

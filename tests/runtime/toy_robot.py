@@ -4,7 +4,7 @@ import numpy as np
 
 from psizero.clock import Clock
 from psizero.embodiment.layout import Field, PolicyLayout, VectorLayout
-from psizero.embodiment.robot import JointSpec, RobotSpec, SiteSpec
+from psizero.embodiment.robot import Hinge, JointSpec, RobotSpec, SiteSpec
 from psizero.types import ActionChunk, JointCommand, Observation
 
 STATE = VectorLayout("toy_state", (Field("left_arm", ("a", "b"), "rad"),))
@@ -12,19 +12,7 @@ ACTION = VectorLayout("toy_action", (Field("left_arm", ("a", "b"), "rad"), Field
 LAYOUT = PolicyLayout("toy", STATE, ACTION, 30.0, ("head",))
 
 
-def _joint(name: str) -> JointSpec:
-    return JointSpec(
-        name=name,
-        lower=-2.0,
-        upper=2.0,
-        velocity=10.0,
-        effort=10.0,
-        armature=0.01,
-        stiffness=50.0,
-        damping=2.0,
-        rest=0.0,
-    )
-
+HINGE = Hinge("x", -2.0, 2.0, velocity=10.0, effort=10.0, armature=0.01, stiffness=50.0, damping=2.0, rest=0.0)
 
 SPEC = RobotSpec(
     name="toy",
@@ -32,7 +20,7 @@ SPEC = RobotSpec(
     sites=(),
     head_camera=SiteSpec(name="head", body="torso", position=(0.0, 0.0, 0.0)),
     head_camera_fovy=1.0,
-    joints=(_joint("a"), _joint("b")),
+    joints=(JointSpec("a", HINGE), JointSpec("b", HINGE)),
     groups={"left_arm": ("a", "b")},
     standing_height=1.0,
 )

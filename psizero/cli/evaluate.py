@@ -12,7 +12,12 @@ from rich.table import Table
 from psizero.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+
     from psizero.cli.policies import PolicyFromFolder
+    from psizero.data.lerobot import LeRobotDataset
     from psizero.evaluate.open_loop import OpenLoopResult
     from psizero.evaluate.rollout import EpisodeRequest, EpisodeResult
 
@@ -159,14 +164,15 @@ def _evaluate_open_loop(config: EvaluateConfig, data: Path, make_policy: "Policy
     from psizero.evaluate.open_loop import mean_trajectory, open_loop
     from psizero.evaluate.report import write_open_loop_report
     from psizero.evaluate.results import head, open_loop_entry, prepare_folder, write_json
+    from psizero.model.policy_folder import read_card
 
     dataset = LeRobotDataset(data)
-    held_out = _held_out(config, dataset.root, len(dataset), make_policy)
+    seen = {} if config.held_out else read_card(make_policy.folder).get("held_out", {})
+    held_out = _held_out(config, dataset, seen, make_policy.name)
     prepare_folder(config.out)
     ready = make_policy()
     ready.layout.check_same(dataset.layout, whose=f"the data set {data}")
-    training = [index for index in range(len(dataset)) if index not in set(held_out)]
-    mean = mean_trajectory(dataset.read(index, cameras=()).action for index in training)
+    mean = mean_trajectory(_training_actions(dataset, held_out, seen))
     with _progress() as progress:
         bar = progress.add_task("held-out episodes", total=len(held_out), note="")
         result = open_loop(
@@ -182,28 +188,51 @@ def _evaluate_open_loop(config: EvaluateConfig, data: Path, make_policy: "Policy
     _say(_error_table(result), report)
 
 
-def _held_out(config: EvaluateConfig, data: Path, count: int, make_policy: "PolicyFromFolder") -> tuple[int, ...]:
-    """Return which episodes to predict: those named, or those the policy's card says it never saw."""
-    from psizero.model.policy_folder import read_card
-
-    named = config.held_out or _kept_apart(read_card(make_policy.folder).get("held_out", {}), data)
+def _held_out(
+    config: EvaluateConfig, dataset: "LeRobotDataset", seen: dict[str, list[int]], policy: str
+) -> tuple[int, ...]:
+    """Return which episodes to predict: those named, those kept apart in training, or all of a data set never seen."""
+    count = len(dataset)
+    folder = _name_in_card(dataset.root, seen)
+    named = config.held_out or (tuple(range(count)) if folder is None else tuple(seen[folder]))
     if not named:
         raise DataError(
-            f"the policy {make_policy.name} does not say which episodes of {data} it has not seen; "
+            f"the policy {policy} has learned from all episodes of {dataset.root}; "
             "name some with --held-out, or train with some held out"
         )
     if unknown := [index for index in named if not 0 <= index < count]:
-        raise DataError(f"the data set {data} has no episode {unknown[0]}; it has episodes 0 to {count - 1}")
+        raise DataError(f"the data set {dataset.root} has no episode {unknown[0]}; it has episodes 0 to {count - 1}")
     return named
 
 
-def _kept_apart(by_folder: dict[str, list[int]], data: Path) -> tuple[int, ...]:
-    """Return the held-out episodes of a data set that may have moved since: its path counts first, then its name."""
-    same_name = [folder for folder in by_folder if Path(folder).name == data.resolve().name]
-    folder = str(data.resolve())
-    if folder not in by_folder and len(same_name) == 1:
-        folder = same_name[0]
-    return tuple(by_folder.get(folder, ()))
+def _name_in_card(data: Path, seen: dict[str, list[int]]) -> str | None:
+    """Return under which path the policy's card knows a data set, which may have moved since; `None` if it does not."""
+    if str(data.resolve()) in seen:
+        return str(data.resolve())
+    moved = [folder for folder in seen if Path(folder).name == data.resolve().name and not Path(folder).exists()]
+    return moved[0] if len(moved) == 1 else None
+
+
+def _training_actions(
+    dataset: "LeRobotDataset", held_out: tuple[int, ...], seen: dict[str, list[int]]
+) -> "Iterator[np.ndarray]":
+    """Yield the actions of the episodes that the mean trajectory is made of: those that the policy learned from.
+
+    Where they are gone, the other episodes of the data set serve, and as a last resort
+    the very ones to be predicted, which makes this baseline better than it deserves.
+    """
+    from psizero.data.lerobot import LeRobotDataset
+
+    sources = [(dataset, held_out)]
+    if _name_in_card(dataset.root, seen) is None:
+        known = [(LeRobotDataset(Path(folder)), tuple(kept)) for folder, kept in seen.items() if Path(folder).exists()]
+        sources = known or sources
+    if all(len(source) == len(set(kept)) for source, kept in sources):
+        sources = [(dataset, ())]
+    for source, kept in sources:
+        for index in range(len(source)):
+            if index not in kept:
+                yield source.read(index, cameras=()).action
 
 
 def _error_table(result: "OpenLoopResult") -> Table:

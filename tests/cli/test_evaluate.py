@@ -3,12 +3,12 @@ import json
 import pytest
 
 from psizero.cli import policies
-from psizero.cli.evaluate import EvaluateConfig, _kept_apart
+from psizero.cli.evaluate import EvaluateConfig, _held_out, _training_actions
 from psizero.cli.main import main
-from psizero.data.lerobot import LeRobotWriter
+from psizero.data.lerobot import LeRobotDataset, LeRobotWriter
 from psizero.data.synthetic import synthetic_episodes
 from psizero.embodiment.layout import G1_DEX3
-from psizero.errors import ConfigError, PolicyError
+from psizero.errors import ConfigError, DataError, PolicyError
 from tests.evaluate.still_policy import MakeStillPolicy
 
 
@@ -56,10 +56,36 @@ def test_an_episode_that_is_not_there_is_named(recorded, tmp_path):
     assert "has no episode 9; it has episodes 0 to 2" in str(stopped.value.code)
 
 
+def held_out(recorded, seen) -> tuple[int, ...]:
+    config = EvaluateConfig(out=recorded.parent / "report", open_loop=recorded)
+    return _held_out(config, LeRobotDataset(recorded), seen, "the policy")
+
+
 def test_held_out_episodes_are_found_though_the_data_set_has_moved(recorded):
-    assert _kept_apart({str(recorded.resolve()): [1]}, recorded) == (1,)
-    assert _kept_apart({f"/elsewhere/{recorded.name}": [2]}, recorded) == (2,)
-    assert _kept_apart({"/elsewhere/other": [3]}, recorded) == ()
+    assert held_out(recorded, {str(recorded.resolve()): [1]}) == (1,)
+    assert held_out(recorded, {f"/elsewhere/{recorded.name}": [2]}) == (2,)
+
+
+def test_of_a_data_set_that_was_never_learned_from_all_episodes_are_predicted(recorded, tmp_path):
+    namesake = tmp_path / recorded.name
+    namesake.mkdir()
+    assert held_out(recorded, {"/elsewhere/other": [0]}) == (0, 1, 2)
+    assert held_out(recorded, {str(namesake): [0]}) == (0, 1, 2)
+
+
+def test_a_policy_that_learned_from_every_episode_cannot_be_measured_on_them(recorded):
+    with pytest.raises(DataError, match="learned from all episodes"):
+        held_out(recorded, {str(recorded.resolve()): []})
+
+
+def test_the_mean_trajectory_is_that_of_the_episodes_learned_from(recorded):
+    dataset = LeRobotDataset(recorded)
+    actions = [dataset.read(index, cameras=()).action for index in range(3)]
+    learned = list(_training_actions(dataset, (1,), {str(recorded.resolve()): [1]}))
+    assert len(learned) == 2
+    assert (learned[1] == actions[2]).all()
+    # A policy that was trained elsewhere, on data that is gone.
+    assert len(list(_training_actions(dataset, (0, 1, 2), {"/elsewhere/other": [0]}))) == 3
 
 
 @pytest.mark.parametrize("what", [{}, {"task": ("pick_bottle",), "open_loop": "data"}])

@@ -53,7 +53,7 @@ def synthetic_episode(
         timestamps=times,
         images=dict.fromkeys(layout.cameras, pictures),
         stream_times=dict.fromkeys(("joints", "action", *layout.cameras), times),
-        info={"seed": seed, "task": "synthetic", "success": True},
+        info={"seed": seed, "success": True},
     )
 
 

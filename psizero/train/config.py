@@ -103,8 +103,7 @@ class FinetuneConfig:
     def __post_init__(self) -> None:
         if not self.data:
             raise ConfigError("name at least one data set with --data")
-        if self.size not in SIZES:
-            _ = SIZES[self.size]
+        _ = SIZES[self.size]
         if self.batch_size < 1 or (self.steps or 1) < 1 or (self.minutes or 1.0) <= 0 or self.save_minutes <= 0:
             raise ConfigError("batch_size and steps must be 1 or more, minutes and save_minutes above 0")
         if not 0 <= self.holdout < 1:

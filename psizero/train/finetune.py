@@ -49,14 +49,14 @@ def finetune(config: FinetuneConfig, console: Console | None = None) -> None:
     model = config_of_size(config.size, **size, cameras=len(split.layout.cameras))
     state = _start(config, model)
     if config.resume:
-        _resume(config, state, checkpoint)
+        _resume(config, split, state, checkpoint)
     if limits.progress(state) >= 1.0:
         console.print(f"nothing to do: {config.out} is trained for {state.step} steps; raise --steps or --minutes")
         return
     examples = _load(config, model, split, console)
 
     def save(state: TrainingState) -> None:
-        saved = SavedProgress(step=state.step, seconds=state.seconds, settings=_settings(config))
+        saved = SavedProgress(step=state.step, seconds=state.seconds, settings=_settings(config, split))
         save_checkpoint(checkpoint, state.network, state.average, state.optimizer, saved)
         save_policy(config.out, examples.parts, state.average.weights(), card=_card(config, split, state))
 
@@ -74,8 +74,7 @@ def finetune(config: FinetuneConfig, console: Console | None = None) -> None:
             samples_per_step=config.batch_size,
             metrics=metrics,
         )
-    what = "--task pick_bottle" if split.layout.name == G1_DEX3.name else f"--open-loop {config.data[0]}"
-    command = f"psizero evaluate --policy {config.out} {what} --out {config.out}-report"
+    command = f"psizero evaluate --policy {config.out} {_what_to_evaluate(config, split)} --out {config.out}-report"
     console.print(
         f"the policy is in {config.out}; next: {command}",
         highlight=False,
@@ -182,15 +181,26 @@ class Examples:
         return (network.sample(shown, noise) - batch.action).abs().mean().item()
 
 
+def _what_to_evaluate(config: FinetuneConfig, split: Split) -> str:
+    """Return the option that measures what was learned: the recorded tasks, or for foreign data their held-out part."""
+    tasks = {data.episodes[index].info.get("task") for data, index in split.training}
+    if split.layout.name != G1_DEX3.name or None in tasks:
+        return f"--open-loop {config.data[0]}"
+    return f"--task {' '.join(sorted(map(str, tasks)))}"
+
+
 def uses_bfloat16(precision: str) -> bool:
     """Tell whether activations are bfloat16; `auto` asks the processor for matrix instructions of that type."""
-    return precision == "bfloat16" or (precision == "auto" and bool(torch.cpu.get_capabilities().get("amx_bf16")))
+    if precision != "auto":
+        return precision == "bfloat16"
+    capabilities = getattr(torch.cpu, "get_capabilities", dict)  # older versions of torch (2.9) do not tell
+    return bool(capabilities().get("amx_bf16"))
 
 
 def _check_out(config: FinetuneConfig, checkpoint: Path) -> None:
     if config.resume and not checkpoint.is_file():
         raise ConfigError(f"there is no training to resume in {config.out}; leave --resume out")
-    if not config.resume and any((config.out / name).exists() for name in (WEIGHTS, CARD)):
+    if not config.resume and any(path.exists() for path in (config.out / WEIGHTS, config.out / CARD, checkpoint)):
         raise ConfigError(f"{config.out} already holds a policy; choose another folder, or go on with --resume")
 
 
@@ -203,7 +213,7 @@ def _start(config: FinetuneConfig, model: ModelConfig) -> TrainingState:
     )
 
 
-def _settings(config: FinetuneConfig) -> dict[str, Any]:
+def _settings(config: FinetuneConfig, split: Split) -> dict[str, Any]:
     """Return the settings that decide which examples come and what the network is."""
     data = [str(folder.resolve()) for folder in config.data]
     return {
@@ -212,15 +222,17 @@ def _settings(config: FinetuneConfig) -> dict[str, Any]:
         "seed": config.seed,
         "batch_size": config.batch_size,
         "holdout": config.holdout,
+        "episodes": len(split.training) + len(split.held_out),  # with more, others would be kept apart
     }
 
 
-def _resume(config: FinetuneConfig, state: TrainingState, checkpoint: Path) -> None:
+def _resume(config: FinetuneConfig, split: Split, state: TrainingState, checkpoint: Path) -> None:
     progress = load_checkpoint(checkpoint, state.network, state.average, state.optimizer)
-    for name, value in _settings(config).items():
-        if progress.settings.get(name) != value:
+    for name, value in _settings(config, split).items():
+        before = progress.settings.get(name, value)
+        if before != value:
             raise ConfigError(
-                f"{config.out} was trained with {name} {progress.settings.get(name)!r}, not {value!r}; "
+                f"{config.out} was trained with {name} {before!r}, not {value!r}; "
                 "resume with the same, or choose another folder"
             )
     state.step, state.seconds = progress.step, progress.seconds

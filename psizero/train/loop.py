@@ -77,14 +77,15 @@ def train(
         state.seconds += now - last
         last = now
         done = limits.progress(state)
-        if state.step % _TELL_EVERY == 0 or done == 1.0:
-            value = _finite(loss.item(), state.step)
+        due = done == 1.0 or now - last_saved >= save_seconds
+        if due or state.step % _TELL_EVERY == 0:  # told before saved: what diverged never replaces a good checkpoint
+            value = _finite(loss.item(), gradient_norm.item(), state.step)
             metrics.show(done, state.step, value)
             speed = samples_per_step * (state.step - told_step) / max(now - told_at, 1e-9)
             told_at, told_step = now, state.step
             numbers = {"loss": value, "learning_rate": rate, "gradient_norm": gradient_norm.item()}
             metrics.write(state.step, {**numbers, "samples_per_second": speed, "seconds": state.seconds})
-        if done == 1.0 or now - last_saved >= save_seconds:
+        if due:
             _save_and_measure(state, hooks, metrics)
             last = last_saved = time.monotonic()  # measuring and saving is not training time
 
@@ -101,8 +102,8 @@ def _step(state: TrainingState, hooks: Hooks, rate: float, clip_norm: float) -> 
     return loss.detach(), gradient_norm
 
 
-def _finite(loss: float, step: int) -> float:
-    if not math.isfinite(loss):
+def _finite(loss: float, gradient_norm: float, step: int) -> float:
+    if not (math.isfinite(loss) and math.isfinite(gradient_norm)):
         raise ConfigError(f"the training diverged before step {step}; lower --optimizer.learning-rate and resume")
     return loss
 

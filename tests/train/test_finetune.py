@@ -21,7 +21,7 @@ from psizero.model.policy import Normalizers
 from psizero.model.policy_folder import PolicyParts, load_policy, read_card
 from psizero.train.average import RunningAverage
 from psizero.train.config import FinetuneConfig, ObjectiveConfig, OptimizerConfig
-from psizero.train.finetune import Examples, finetune, split_episodes
+from psizero.train.finetune import Examples, finetune, split_episodes, uses_bfloat16
 from psizero.train.optimizer import make_optimizer
 
 
@@ -65,7 +65,7 @@ class _Interrupted(Console):
 def test_a_training_in_two_parts_is_the_training_in_one(data, tmp_path):
     whole, parts = (settings(data, tmp_path / name, steps=3) for name in ("whole", "parts"))
     finetune(whole)
-    # The second checkpoint is interrupted before it is written, so the third step is done again from the first one.
+    # Ctrl-C right after the first checkpoint: the second and third step are those of another run.
     often = replace(parts, save_minutes=1e-9)
     with pytest.raises(KeyboardInterrupt):
         finetune(often, console=_Interrupted(file=io.StringIO()))
@@ -90,6 +90,37 @@ def test_what_is_there_is_not_overwritten_and_what_is_not_there_cannot_be_resume
         finetune(settings(data, tmp_path / "policy"))
     with pytest.raises(ConfigError, match="batch_size 2, not 4"):
         finetune(settings(data, tmp_path / "policy", resume=True, batch_size=4))
+
+
+def test_a_data_set_that_has_grown_is_not_resumed_because_other_episodes_would_be_kept_apart(tmp_path):
+    root, out = tmp_path / "growing", tmp_path / "policy"
+    for count in (3, 5):
+        with LeRobotWriter(root, G1_DEX3) as writer:
+            for seed in range(writer.episode_count, count):
+                writer.append(synthetic_episode(seed, length=8))
+        if count == 3:
+            finetune(settings(root, out))
+    with pytest.raises(ConfigError, match="episodes 3, not 5"):
+        finetune(settings(root, out, steps=4, resume=True))
+
+
+@pytest.mark.parametrize(
+    ("layout", "task", "expected"),
+    [(G1_DEX3, "hug_box", "--task hug_box"), (G1_DEX3, None, "--open-loop"), (G1_INSPIRE, "hug_box", "--open-loop")],
+)
+def test_the_command_to_type_next_measures_what_was_learned(tmp_path, layout, task, expected):
+    episode = synthetic_episode(0, length=8, layout=layout)
+    with LeRobotWriter(tmp_path / "data", layout) as writer:
+        writer.append(episode if task is None else replace(episode, info={"task": task}))
+    said = io.StringIO()
+    finetune(settings(tmp_path / "data", tmp_path / "policy", steps=1), console=Console(file=said, width=400))
+    assert f"next: psizero evaluate --policy {tmp_path / 'policy'} {expected}" in said.getvalue()
+
+
+@pytest.mark.parametrize(("precision", "expected"), [("auto", False), ("float32", False), ("bfloat16", True)])
+def test_a_torch_that_does_not_know_its_processor_computes_in_float32(monkeypatch, precision, expected):
+    monkeypatch.delattr(torch.cpu, "get_capabilities", raising=False)
+    assert uses_bfloat16(precision) is expected
 
 
 def test_a_missing_data_set_is_told_before_anything_is_written(tmp_path):

@@ -21,8 +21,8 @@ def fresh_state():
     )
 
 
-def run(folder, state, *, limits, loss=None, save_seconds=1e9):
-    saved = []
+def run(folder, state, *, limits, loss=None, save_seconds=1e9, saved=None):
+    saved = [] if saved is None else saved
     hooks = Hooks(
         loss=loss or (lambda step: state.network(torch.ones(1, 1)).square().sum()),
         save=lambda state: saved.append(state.step),
@@ -63,11 +63,22 @@ def test_the_clock_ends_it_too(tmp_path):
 
 
 def test_divergence_is_told_and_not_saved(tmp_path):
-    state = fresh_state()
+    state, saved = fresh_state(), []
+
+    def loss(step):
+        return state.network.weight.square().sum() * (torch.nan if step == 2 else 1.0)
+
+    with pytest.raises(ConfigError, match="diverged before step 3"):
+        run(tmp_path, state, limits=Limits(steps=9, seconds=None), loss=loss, save_seconds=0.0, saved=saved)
+    assert saved == [1, 2]
+
+
+def test_a_gradient_that_is_not_finite_is_divergence_too(tmp_path):
+    state, saved = fresh_state(), []
+
+    def loss(step):
+        return (state.network.weight * 0.0).sqrt().sum()  # 0, with a slope that is no number
+
     with pytest.raises(ConfigError, match="diverged"):
-        run(
-            tmp_path,
-            state,
-            limits=Limits(steps=20, seconds=None),
-            loss=lambda step: state.network.weight.sum() * torch.nan,
-        )
+        run(tmp_path, state, limits=Limits(steps=1, seconds=None), loss=loss, saved=saved)
+    assert saved == []

@@ -48,11 +48,6 @@ class FollowLimit:
         """(N,) where the follower is; a copy."""
         return self._position.copy()
 
-    @property
-    def velocity(self) -> np.ndarray:
-        """(N,) per s, of the last step; a copy."""
-        return self._velocity.copy()
-
     def reset(self, position: np.ndarray) -> None:
         """Start anew at rest at `position` (N,), which lies within the range."""
         self._position = np.array(position, np.float64)

@@ -248,9 +248,13 @@ class MultiTargetIK:
                 # Wrists stay in their place; a head that nobody asks for follows the rest.
                 self._targets[name] = self._pose(name)
             self._frames[name].set_target(_se3(self._follow[name].follow(self._targets[name], dt)))
-        for offset, fingers in ((0, target.left_fingers), (7, target.right_fingers)):
+        left = len(self._robot.groups["left_hand"])
+        for part, fingers in (
+            (self._finger_target[:left], target.left_fingers),
+            (self._finger_target[left:], target.right_fingers),
+        ):
             if fingers is not None and np.isfinite(fingers).all():
-                self._finger_target[offset : offset + 7] = fingers
+                part[:] = fingers
         aimed = [frame for name, frame in self._frames.items() if wished[name] is not None or name != "head"]
         tasks: list[mink.Task] = [*self._steady, *aimed, self._pelvis]
         upright = np.array([1.0, 0.0, 0.0, 0.0])

@@ -71,9 +71,19 @@ class SafetyConfig:
     """Damping when damped, as a share of each joint's own damping gain."""
 
     def __post_init__(self) -> None:
-        for name in self.__dataclass_fields__:
+        for name, setting in self.__dataclass_fields__.items():
             if not getattr(self, name) > 0:
-                raise ConfigError(f"safety setting {name!r} must be greater than 0, got {getattr(self, name)}")
+                raise ConfigError(
+                    f"safety setting {name!r} must be greater than 0, got {getattr(self, name)}; try {setting.default}"
+                )
+
+    def check_rate(self, rate: float) -> None:
+        """Refuse to be called `rate` times per second (Hz) if speeds are counted at another rate."""
+        if rate != self.rate:
+            raise ConfigError(
+                f"the safety gate counts speeds at {self.rate:g} Hz, it would be called at {rate:g} Hz; "
+                f"try SafetyConfig(rate={rate:g})"
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,10 +240,10 @@ class SafetyGate:
             self._hold_by_fault = True
             self._enter(GateState.HOLD, now, detail)
         elif fault:
-            self._hold_steps += 1
             # A hold on demand turns into a fault only when the robot is no longer seen.
             lasting = self._hold_by_fault or fault == "observation"
-            if lasting and self._hold_steps >= self.config.damp_after * self.config.rate:
+            self._hold_steps = self._hold_steps + 1 if lasting else 0
+            if self._hold_steps >= self.config.damp_after * self.config.rate:
                 self._enter(GateState.DAMP, now, f"held for {self.config.damp_after} s: {detail}")
         elif self.state is GateState.HOLD:
             self._hold_steps = 0
@@ -309,9 +319,9 @@ class SafetyGate:
             self._events.append(SafetyEvent(time=now, kind=kind, detail=detail))
 
     def _enter(self, state: GateState, now: float, detail: str) -> None:
-        if state is GateState.HOLD:
-            self._hold_steps = 0
         if state is not self.state:
+            # Not when a hold is asked for in a hold: asking again and again must not put off the damping.
+            self._hold_steps = 0
             self.counters["state"] += 1
             self._events.append(SafetyEvent(time=now, kind="state", detail=f"{state.value}: {detail}"))
         self.state = state

@@ -73,6 +73,7 @@ class ControlLoop:
                 f"the control rate ({config.control_rate:g} Hz) must be a whole multiple of the policy's "
                 f"({layout.rate:g} Hz); try {2 * layout.rate:g}"
             )
+        gate.config.check_rate(config.control_rate)
         self._robot, self._clock, self._controller, self._gate = robot, clock, controller, gate
         self._worker, self._layout, self._config = worker, layout, config
         self._substeps = int(substeps)

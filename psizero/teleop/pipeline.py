@@ -51,6 +51,7 @@ class TeleoperationPipeline:
                 f"the pipeline's rate ({rate:g} Hz) must be a whole multiple of the recorded rate "
                 f"({controller.layout.rate:g} Hz); try {2 * controller.layout.rate:g}"
             )
+        gate.config.check_rate(rate)
         self._device, self._retargeter, self._controller = device, retargeter, controller
         self._gate, self._robot, self._clock, self._recorder = gate, robot, clock, recorder
         self._rate_hertz = rate

@@ -207,6 +207,26 @@ def test_a_hold_on_demand_lasts_until_armed_again():
     assert harness.gate.state is GateState.RAMP
 
 
+def test_a_long_hold_on_demand_outlives_one_lost_observation():
+    harness = Harness()
+    harness.activate()
+    harness.gate.hold(harness.now)
+    silent = wanted(REST, harness.now)
+    for _ in range(120):
+        harness.check(silent)
+    harness.check(silent, seen(harness.now - 1.0))
+    assert harness.gate.state is GateState.HOLD
+
+
+def test_asking_to_hold_again_and_again_does_not_put_off_the_damping_of_a_robot_that_is_not_seen():
+    harness = Harness()
+    harness.activate()
+    for _ in range(60):
+        harness.gate.hold(harness.now)
+        harness.check(wanted(REST, harness.now + PERIOD), seen(0.0))
+    assert harness.gate.state is GateState.DAMP
+
+
 @pytest.mark.parametrize(
     ("tilt", "rate", "falls"), [(0.0, 0.0, False), (0.9, 0.0, True), (0.5, 5.0, True), (0.5, -5.0, False)]
 )
@@ -248,5 +268,11 @@ def test_a_broken_observation_does_not_arm():
 
 
 def test_a_limit_of_zero_is_refused():
-    with pytest.raises(ConfigError, match="'speed' must be greater than 0"):
+    with pytest.raises(ConfigError, match=r"'speed' must be greater than 0, got 0\.0; try 8\.0"):
         SafetyConfig(speed=0.0)
+
+
+def test_a_gate_that_counts_at_another_rate_is_refused():
+    CONFIG.check_rate(60.0)
+    with pytest.raises(ConfigError, match=r"at 60 Hz.*at 30 Hz; try SafetyConfig\(rate=30\)"):
+        CONFIG.check_rate(30.0)

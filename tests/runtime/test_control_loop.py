@@ -146,3 +146,17 @@ def test_a_control_rate_that_does_not_divide_is_refused():
             layout=LAYOUT,
             config=LoopConfig(control_rate=50.0),
         )
+
+
+def test_a_control_rate_at_which_the_gate_does_not_count_is_refused():
+    bench = Bench(RampPolicy())
+    with pytest.raises(ConfigError, match="counts speeds at 60 Hz, it would be called at 90 Hz"):
+        ControlLoop(
+            robot=bench.robot,
+            clock=bench.clock,
+            controller=bench.controller,
+            gate=bench.gate,
+            worker=SimulatedWorker(RampPolicy()),
+            layout=LAYOUT,
+            config=LoopConfig(control_rate=90.0),
+        )

@@ -155,9 +155,10 @@ def test_a_robot_that_cannot_be_seen_is_given_up_with_the_reason():
         made.step()
 
 
-def test_a_rate_that_does_not_fit_the_recording_is_refused():
+@pytest.mark.parametrize(("rate", "why"), [(50.0, "try 60"), (90.0, "counts speeds at 60 Hz")])
+def test_a_rate_that_fits_neither_recording_nor_gate_is_refused(rate, why):
     clock = SimulatedClock()
-    with pytest.raises(ConfigError, match="try 60"):
+    with pytest.raises(ConfigError, match=why):
         TeleoperationPipeline(
             ReplayDevice([]),
             Retargeter(CALIBRATION),
@@ -165,7 +166,7 @@ def test_a_rate_that_does_not_fit_the_recording_is_refused():
             SafetyGate(G1),
             PerfectRobot(clock),
             clock,
-            rate=50.0,
+            rate=rate,
         )
 
 

@@ -46,7 +46,7 @@ class Lifted:
 
 
 class MovedFromStart:
-    """A prop that was pushed or tipped: moved by 3 cm or turned by 15 degrees from where it stood."""
+    """A prop that was pushed or tipped: moved by 3 cm from where it stood, or leaning by 15 degrees."""
 
     def __init__(self, world: World, prop: str, distance: float = 0.03, angle: float = np.deg2rad(15.0)) -> None:
         self._world, self.prop = world, prop

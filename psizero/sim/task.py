@@ -188,13 +188,16 @@ def open_task(
     """
     task = TASKS[name]
     if seed < 0:
-        raise ConfigError(f"a seed is 0 or more, got {seed}")
+        raise ConfigError(f"a seed is 0 or more, got {seed}; try {-seed}")
+    props = Registry("prop", {prop.name: prop for prop in PROPS})
+    for prop in shift or {}:
+        _ = props[prop]
     world = _world()
     streams = {"evaluate": 0, "collect": 1}
     scene_rng = np.random.default_rng([seed, streams[purpose]])
     place_everything(world, scene_rng, shift or {})
     words_rng = np.random.default_rng([seed, streams[purpose], sorted(TASKS).index(name)])
-    words = instruction or task.instructions[words_rng.integers(len(task.instructions))]
+    words = task.instructions[words_rng.integers(len(task.instructions))] if instruction is None else instruction
     return TaskEpisode(task, seed, world, words, pace=pace)
 
 

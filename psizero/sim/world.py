@@ -12,12 +12,27 @@ from psizero.geometry import Pose, from_matrix
 from psizero.sim.rendering import Painter
 from psizero.types import JointCommand
 
+_BROKEN = (
+    mujoco.mjtWarning.mjWARN_BADQPOS,
+    mujoco.mjtWarning.mjWARN_BADQVEL,
+    mujoco.mjtWarning.mjWARN_BADQACC,
+    mujoco.mjtWarning.mjWARN_BADCTRL,
+)
+"""Warnings after which nothing that the world shows is true."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorldState:
     """A copy of everything that moves: enough to draw the world as it was, or to go on from there."""
 
     numbers: np.ndarray
+    """The physics, as MuJoCo packs it."""
+    stiffness: np.ndarray
+    """(J,) N m/rad, of the command in force."""
+    damping: np.ndarray
+    """(J,) N m s/rad, of the command in force."""
+    valid_until: float
+    """Time (s) at which the command in force runs out."""
 
 
 class World:
@@ -81,7 +96,8 @@ class World:
 
     def step_until(self, time: float) -> None:
         """Advance the physics to `time` (s); a command that runs out on the way turns into damping."""
-        count = round((time - self.data.time) / self.model.opt.timestep)
+        begin = self.time
+        count = round((time - begin) / self.model.opt.timestep)
         while count > 0:
             if self.data.time >= self._valid_until:
                 self.damp()
@@ -89,8 +105,11 @@ class World:
             chunk = count if np.isinf(left) else max(1, min(count, int(np.ceil(left))))
             mujoco.mj_step(self.model, self.data, nstep=chunk)
             count -= chunk
-        if self.data.warning[mujoco.mjtWarning.mjWARN_BADQACC].number or not np.isfinite(self.data.qpos).all():
-            raise SimulationError(f"the physics diverged at {self.data.time:.3f} s")
+        # MuJoCo resets the world, its time too, or drops all commands when it meets a number that cannot be.
+        if any(self.data.warning[kind].number for kind in _BROKEN) or not np.isfinite(self.data.qpos).all():
+            raise SimulationError(
+                f"the physics diverged after {begin:.3f} s; send only commands that have passed the safety gate"
+            )
 
     def joint_positions(self) -> np.ndarray:
         """(J,) rad, in the robot's joint order."""
@@ -130,11 +149,18 @@ class World:
         kind = int(mujoco.mjtState.mjSTATE_INTEGRATION)
         numbers = np.empty(mujoco.mj_stateSize(self.model, kind))
         mujoco.mj_getState(self.model, self.data, numbers, kind)
-        return WorldState(numbers=numbers)
+        return WorldState(
+            numbers=numbers,
+            stiffness=self.model.actuator_gainprm[self._motors, 0],
+            damping=-self.model.actuator_biasprm[self._motors, 2],
+            valid_until=self._valid_until,
+        )
 
     def restore(self, state: WorldState) -> None:
         """Go back to a saved state."""
         mujoco.mj_setState(self.model, self.data, state.numbers, int(mujoco.mjtState.mjSTATE_INTEGRATION))
+        self._set_gains(state.stiffness, state.damping)
+        self._valid_until = state.valid_until
         mujoco.mj_forward(self.model, self.data)
 
     def picture(

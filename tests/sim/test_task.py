@@ -59,6 +59,15 @@ def test_a_prop_can_be_moved_on_purpose():
     np.testing.assert_allclose(moved, [0, 0.1, 0], atol=1e-6)
 
 
+def test_a_prop_that_is_not_there_cannot_be_moved():
+    with pytest.raises(ConfigError, match=r"unknown prop 'botle'; known: bottle, box\. Did you mean 'bottle'\?"):
+        open_task("hug_box", 5, shift={"botle": (0.0, 0.1)})
+
+
+def test_words_that_are_given_are_the_words_even_if_there_are_none():
+    assert open_task("hug_box", 5, "").instruction == ""
+
+
 def test_a_bottle_that_floats_up_by_itself_is_no_success():
     episode = open_task("pick_bottle", 1)
     start = episode.world.pose("bottle")

@@ -1,10 +1,12 @@
 """A world repeats itself exactly, and never runs on a command that has expired."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from psizero.embodiment.g1 import G1
-from psizero.errors import RenderError
+from psizero.errors import RenderError, SimulationError
 from psizero.geometry import Pose
 from psizero.sim.scene import table_top
 from psizero.sim.world import World
@@ -46,6 +48,24 @@ def test_going_back_to_a_saved_state_repeats_what_came_after(world):
     world.restore(state)
     world.step_until(0.2)
     np.testing.assert_allclose(world.save().numbers, first, atol=1e-9)
+
+
+def test_going_back_brings_back_the_command_that_was_in_force(world):
+    world.reset()
+    state = world.save()
+    world.damp()
+    world.step_until(1.0)
+    assert world.pose("pelvis").position[2] < 0.7
+    world.restore(state)
+    world.step_until(1.0)
+    assert world.pose("pelvis").position[2] > 0.7
+
+
+def test_a_command_that_is_no_number_is_not_simulated_in_silence(world):
+    world.reset()
+    world.apply(replace(rest_command(valid_until=1.0), positions=np.full(43, np.nan)))
+    with pytest.raises(SimulationError, match=r"diverged after 0\.000 s; send only"):
+        world.step_until(0.1)
 
 
 def test_a_command_that_expires_turns_into_damping(world):

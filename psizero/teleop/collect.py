@@ -6,6 +6,7 @@ gated like a person's, and only tries that the judge calls a success are kept.
 
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import count, islice
 from multiprocessing import get_context
@@ -18,6 +19,7 @@ from psizero.data.episode import Episode
 from psizero.data.recorder import Recorder
 from psizero.embodiment.g1 import G1
 from psizero.embodiment.layout import G1_DEX3, PolicyLayout
+from psizero.errors import PsiZeroError
 from psizero.sim.task import TASKS, open_task
 from psizero.teleop.calibration import Calibration
 from psizero.teleop.pipeline import TeleoperationPipeline
@@ -92,6 +94,8 @@ def demonstrations(task: str, seeds: Iterator[int], workers: int) -> Iterator[De
             done = waiting.pop(0).result()
             waiting.extend(pool.submit(demonstrate, task, seed) for seed in islice(seeds, 1))
             yield done
+    except BrokenProcessPool as error:
+        raise PsiZeroError("a worker process died; perhaps the memory is full: try --workers 1") from error
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

@@ -89,7 +89,7 @@ class ScriptedOperator:
         self._stages = [(stage, stage.seconds * hurry * np.exp(rng.normal(scale=0.08 * skill))) for stage in plan]
         self._stages.insert(0, (_Stage(name="wait", seconds=0, goal=None, curl={}), rng.uniform(0.05, 0.3)))
         self._index = 0
-        self._stage_start: float | None = None
+        self._stage_start = 0.0
         self._last: float | None = None
 
     @property
@@ -104,10 +104,10 @@ class ScriptedOperator:
 
     def poll(self, now: float) -> OperatorFrame:
         """Return where the person's head, wrists and fingers are at `now` (s)."""
-        dt = 0.0 if self._last is None else now - self._last
+        if self._last is None:
+            self._last = self._stage_start = now
+        dt = now - self._last
         self._last = now
-        if self._stage_start is None:
-            self._stage_start = now
         self._advance(now)
         wrists = {side: self._unsteady(side, dt) for side in SIDES}
         to_operator = self._calibration.operator_from_stance
@@ -124,7 +124,7 @@ class ScriptedOperator:
     def _advance(self, now: float) -> None:
         while not self.finished:
             stage, seconds = self._stages[self._index]
-            share = (now - (self._stage_start or now)) / seconds
+            share = (now - self._stage_start) / seconds
             progress = minimum_jerk(share)
             if stage.goal is not None:
                 goals = stage.goal()
@@ -138,7 +138,7 @@ class ScriptedOperator:
             if share < 1.0:
                 return
             self._index += 1
-            self._stage_start = (self._stage_start or now) + seconds
+            self._stage_start += seconds
             self._stroke_start, self._stroke_curl = dict(self._wrists), dict(self._curl)
             self._stroke_lean, self._stroke_gaze = self._lean, self._gaze
             self._held = dict(self._wrists)

@@ -125,7 +125,12 @@ class PolicyLayout:
             raise LayoutError(f"not a layout: {error!r}; expected name, state, action, rate, cameras") from error
 
     def check_same(self, other: "PolicyLayout", *, whose: str) -> None:
-        """Refuse `other` unless it means the same; the message names the first difference."""
+        """Refuse `other` unless names, cameras and rate are the same; the message names the first difference."""
+        if other.rate != self.rate:
+            raise LayoutError(
+                f"{whose} has layout {other.name!r} at {other.rate:g} Hz, expected {self.name!r} at {self.rate:g} Hz; "
+                "use a data set and a policy of the same rate"
+            )
         for part, mine, theirs in (
             ("state", self.state.names, other.state.names),
             ("action", self.action.names, other.action.names),
@@ -241,4 +246,7 @@ def vector_from_names(label: str, names: Sequence[str]) -> VectorLayout:
             fields[-1] = Field(fields[-1].name, (*fields[-1].parts, part), "unknown")
         else:
             fields.append(Field(field_name or "all", (part,), "unknown"))
+    if len({field.name for field in fields}) < len(fields):
+        # Fields that are not in one piece cannot be sliced.
+        fields = [Field("all", names, "unknown")]
     return VectorLayout(label, tuple(fields))

@@ -109,7 +109,7 @@ def test_another_layout_is_refused_and_harms_nothing(tmp_path):
     with pytest.raises(LayoutError, match="has layout 'g1_dex3', expected 'g1_inspire'"):
         LeRobotWriter(tmp_path / "set", G1_INSPIRE)
     faster = PolicyLayout(G1_DEX3.name, G1_DEX3.state, G1_DEX3.action, 50.0, G1_DEX3.cameras)
-    with pytest.raises(LayoutError, match="has 30 Hz, expected 50 Hz"):
+    with pytest.raises(LayoutError, match="at 30 Hz, expected 'g1_dex3' at 50 Hz"):
         LeRobotWriter(tmp_path / "set", faster)
     assert files(tmp_path / "set") == before
 

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import hypothesis.strategies as st
 import numpy as np
@@ -117,3 +118,16 @@ def test_a_foreign_vector_keeps_its_names_and_its_width():
     layout = vector_from_names("x", ["arm.a", "arm.b", "base.v"])
     assert [(field.name, field.parts) for field in layout.fields] == [("arm", ("a", "b")), ("base", ("v",))]
     assert vector_from_names("y", ["motor_1", "motor_2"]).size == 2
+
+
+def test_another_rate_is_refused():
+    with pytest.raises(LayoutError, match="the policy has layout 'g1_dex3' at 50 Hz, expected 'g1_dex3' at 30 Hz"):
+        G1_DEX3.check_same(replace(G1_DEX3, rate=50.0), whose="the policy")
+
+
+def test_every_number_of_a_foreign_vector_with_scattered_fields_can_be_found():
+    layout = vector_from_names("x", ["arm.a", "base.v", "arm.b"])
+    owners = np.zeros(3, int)
+    for field in layout.fields:
+        owners[layout.slice_of(field.name)] += 1
+    assert owners.tolist() == [1, 1, 1]

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from psizero.data.episode import Episode
-from psizero.errors import DataError
+from psizero.errors import DataError, PolicyError
+from psizero.evaluate.camera import CameraMode
 from psizero.evaluate.rollout import ReadyPolicy
 from psizero.runtime.control_loop import hold_action
 from psizero.types import Observation
@@ -79,7 +80,7 @@ def open_loop(
     episodes: Mapping[int, Callable[[], Episode]],
     mean: np.ndarray,
     *,
-    camera: str = "normal",
+    camera: CameraMode = "normal",
     every: int = 15,
     done: Callable[[int], None] = lambda index: None,
 ) -> OpenLoopResult:
@@ -89,7 +90,7 @@ def open_loop(
         ready: The policy.
         episodes: By index, a function that reads the episode: videos are large, one at a time.
         mean: (GRID, A) mean trajectory of the training episodes.
-        camera: "noise" gives the policy random pixels.
+        camera: "noise" gives the policy random pixels, "frozen" the episode's first picture.
         every: Frames between two questions.
         done: Told the index of each finished episode.
     """
@@ -103,7 +104,7 @@ def open_loop(
         predicted = np.full_like(episode.action, np.nan)
         ready.policy.reset()
         for frame in range(0, len(episode) - 1, every):
-            chunk = _predict(ready, episode, frame, random if camera == "noise" else None)
+            chunk = _predict(ready, episode, frame, _pictures(episode, frame, camera, random))
             rows = min(len(chunk), len(episode) - frame)
             recorded = episode.action[frame : frame + rows]
             guesses = {
@@ -124,11 +125,17 @@ def open_loop(
     return _result(ready, tuple(episodes), {name: np.stack(errors) for name, errors in sums.items()}, example)
 
 
-def _predict(ready: ReadyPolicy, episode: Episode, frame: int, noise: np.random.Generator | None) -> np.ndarray:
+def _pictures(episode: Episode, frame: int, camera: CameraMode, random: np.random.Generator) -> dict[str, np.ndarray]:
+    """Return what the policy sees in this frame, by camera."""
+    if camera == "noise":
+        return {
+            name: random.integers(0, 256, pictures[frame].shape, np.uint8) for name, pictures in episode.images.items()
+        }
+    return {name: pictures[0 if camera == "frozen" else frame] for name, pictures in episode.images.items()}
+
+
+def _predict(ready: ReadyPolicy, episode: Episode, frame: int, images: Mapping[str, np.ndarray]) -> np.ndarray:
     """Ask the policy as the robot would in this frame; return the chunk's (T, A) values."""
-    images = {name: pictures[frame] for name, pictures in episode.images.items()}
-    if noise is not None:
-        images = {name: noise.integers(0, 256, picture.shape, np.uint8) for name, picture in images.items()}
     nothing = np.zeros(0)
     observation = Observation(
         time=float(episode.timestamps[frame]),
@@ -141,7 +148,14 @@ def _predict(ready: ReadyPolicy, episode: Episode, frame: int, noise: np.random.
         state=episode.state[frame],
         instruction=episode.instruction,
     )
-    return ready.policy.act(observation, np.zeros((0, ready.layout.action.size), np.float32)).values
+    values = ready.policy.act(observation, np.zeros((0, ready.layout.action.size), np.float32)).values
+    if not np.isfinite(values).all():
+        # Means leave gaps out, so a broken policy would be scored by its whole numbers alone.
+        raise PolicyError(
+            f"the policy {ready.name} gave numbers that are not finite in frame {frame}; its weights are damaged: "
+            "try an earlier checkpoint"
+        )
+    return values
 
 
 def _at_shares(values: np.ndarray, share: np.ndarray) -> np.ndarray:

@@ -114,7 +114,7 @@ def _task_section(entry: Mapping[str, Any], results: Sequence[EpisodeResult], la
     ]
     if filmed:
         parts.append(f'<div class="grid films">{"".join(_video(result) for result in filmed)}</div>')
-    parts.append(f'<div class="grid two below">{_delay_card(entry)}{_jump_card(entry)}</div>')
+    parts.append(f'<div class="grid two below">{_delay_card(entry, layout.rate)}{_jump_card(entry)}</div>')
     if filmed:
         parts.append(f'<div class="grid two below">{_action_plots(filmed[0], layout)}</div>')
     return "".join(parts)
@@ -159,8 +159,8 @@ def _video(result: EpisodeResult) -> str:
     )
 
 
-def _delay_card(entry: Mapping[str, Any]) -> str:
-    drawing = plots.histogram(entry["delay_ticks"], label="ticks from question to answer (33 ms each)")
+def _delay_card(entry: Mapping[str, Any], rate: float) -> str:
+    drawing = plots.histogram(entry["delay_ticks"], label=f"ticks from question to answer ({1e3 / rate:.0f} ms each)")
     return (
         f'<div class="card"><h3>Inference delay, all chunks</h3>{drawing}<div class="soft">'
         f"{100 * entry['holding_share']:.1f} % of all ticks held for want of a chunk</div></div>"

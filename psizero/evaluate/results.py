@@ -40,8 +40,10 @@ def prepare_folder(folder: Path) -> None:
                 f"{folder} holds {sorted(others)[0]!r} and is no report of psizero; choose an empty or new folder"
             )
         probe = folder / ".probe"
-        probe.write_bytes(b"x" * 4096)
-        probe.unlink()
+        try:
+            probe.write_bytes(b"x" * 4096)
+        finally:
+            probe.unlink(missing_ok=True)  # else the next try would find a folder that is not empty
     except OSError as error:
         raise storage_error(folder, error) from error
 

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from psizero.data.episode import Episode
 from psizero.embodiment.layout import Field, PolicyLayout, VectorLayout
-from psizero.errors import DataError
+from psizero.errors import DataError, PolicyError
 from psizero.evaluate.open_loop import mean_trajectory, open_loop
 from psizero.evaluate.rollout import ReadyPolicy
 from psizero.types import ActionChunk, Observation
@@ -76,3 +78,31 @@ def test_without_held_out_or_training_episodes_there_is_nothing_to_compare():
         open_loop(ready(0.0), {}, np.zeros((101, 2)))
     with pytest.raises(DataError, match="no training episode"):
         mean_trajectory([])
+
+
+class LookingPolicy(KnowingPolicy):
+    """Remembers the first pixel of every picture it is shown."""
+
+    def __init__(self) -> None:
+        super().__init__(0.0)
+        self.seen: list[int] = []
+
+    def act(self, observation: Observation, promised: np.ndarray) -> ActionChunk:
+        self.seen.append(int(observation.images["head"][0, 0, 0]))
+        return super().act(observation, promised)
+
+
+def test_a_frozen_camera_shows_the_first_picture_of_the_episode_for_ever():
+    policy = LookingPolicy()
+    looking = ReadyPolicy(policy=policy, name="looking", layout=LAYOUT, max_promised=0)
+    pictures = np.broadcast_to(np.arange(41, dtype=np.uint8)[:, None, None, None], (41, 4, 4, 3))
+    episode = replace(straight(41), images={"head": pictures})
+    mean = mean_trajectory([episode.action])
+    open_loop(looking, {0: lambda: episode}, mean, every=10)
+    open_loop(looking, {0: lambda: episode}, mean, every=10, camera="frozen")
+    assert policy.seen == [0, 10, 20, 30, 0, 0, 0, 0]
+
+
+def test_a_policy_that_gives_no_numbers_has_no_error_to_report():
+    with pytest.raises(PolicyError, match="not finite in frame 0"):
+        open_loop(ready(float("nan")), {0: lambda: straight(15)}, mean_trajectory([straight(15).action]))

@@ -1,5 +1,6 @@
 import json
 import re
+from errno import ENOSPC
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -116,3 +117,15 @@ def test_a_full_disk_is_told_before_the_first_episode(tmp_path, monkeypatch):
     monkeypatch.setattr("psizero.evaluate.results._is_report", lambda path: True)
     with pytest.raises(StorageError, match="the disk is full"):
         prepare_folder(tmp_path)
+
+
+def test_a_full_disk_leaves_nothing_that_would_stop_the_next_try(tmp_path, monkeypatch):
+    def half_written(path: Path, data: bytes) -> int:
+        path.touch()
+        raise OSError(ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", half_written)
+        with pytest.raises(StorageError):
+            prepare_folder(tmp_path / "report")
+    prepare_folder(tmp_path / "report")

@@ -76,7 +76,7 @@ def _dispatch(arguments: list[str]) -> None:
 def _help(prefix: str) -> str:
     shown = [name for name in VERBS if name.startswith(prefix)]
     lines = [f"    {name:12}{VERBS[name]}" for name in shown]
-    head = "PsiZero: teach a humanoid to walk and use its hands at once.\n"
+    head = "PsiZero: teach a humanoid to use its hands, from demonstration to score.\n"
     tail = f"\n`psizero {prefix}VERB --help` tells the settings of one verb. Start with `psizero doctor`."
     return "\n".join([head, f"usage: psizero {prefix}VERB ...\n", *lines, tail])
 

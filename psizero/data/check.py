@@ -14,7 +14,7 @@ import numpy as np
 from psizero.data import lerobot_format as fmt
 from psizero.data.atomic_file import is_unfinished
 from psizero.data.episode import Episode
-from psizero.data.lerobot_reader import EpisodeInfo, LeRobotDataset
+from psizero.data.lerobot_reader import LeRobotDataset
 from psizero.embodiment.g1 import G1
 from psizero.embodiment.layout import PolicyLayout
 from psizero.embodiment.robot import RobotSpec
@@ -69,9 +69,9 @@ def check_dataset(root: Path) -> Iterator[Finding]:
     if not dataset.episodes:
         yield Finding(severity="warning", kind="empty", message="the data set holds no episode yet")
     readable: list[Episode] = []
-    for entry in dataset.episodes:
+    for place, entry in enumerate(dataset.episodes):
         try:
-            episode = dataset.read(entry.index, cameras=())
+            episode = dataset.read(place, cameras=())
         except DataError as error:
             yield Finding(severity="error", kind="unreadable frames", episode=entry.index, message=str(error))
             continue
@@ -79,7 +79,7 @@ def check_dataset(root: Path) -> Iterator[Finding]:
         yield from _check_times(entry.index, episode, dataset.fps)
         yield from _check_rest(entry.index, episode, dataset.fps)
         for camera in dataset.cameras:
-            yield from _check_pictures(dataset, entry, camera, episode)
+            yield from _check_pictures(dataset, place, camera, episode)
     if readable:
         yield from _check_lag(readable, dataset.layout, dataset.fps)
         yield from _check_limits(readable, dataset.layout)
@@ -139,20 +139,21 @@ def _check_rest(index: int, episode: Episode, fps: float) -> Iterator[Finding]:
         )
 
 
-def _check_pictures(dataset: LeRobotDataset, entry: EpisodeInfo, camera: str, episode: Episode) -> Iterator[Finding]:
+def _check_pictures(dataset: LeRobotDataset, place: int, camera: str, episode: Episode) -> Iterator[Finding]:
+    number = dataset.episodes[place].index
     height, width = dataset.features[fmt.image_key(camera)]["shape"][:2]
     shrink = max(1.0, (height * width / _SMALL) ** 0.5)
     size = None if shrink == 1.0 else (int(height / shrink), int(width / shrink))
     try:
-        pictures = dataset.read(entry.index, image_size=size, cameras=(camera,)).images[camera]
+        pictures = dataset.read(place, image_size=size, cameras=(camera,)).images[camera]
     except DataError as error:
-        yield Finding(severity="error", kind="damaged video", episode=entry.index, message=str(error))
+        yield Finding(severity="error", kind="damaged video", episode=number, message=str(error))
         return
     if pictures.max() == pictures.min():
         yield Finding(
             severity="error",
             kind="blank pictures",
-            episode=entry.index,
+            episode=number,
             message=f"camera {camera} shows one colour only",
         )
         return
@@ -163,7 +164,7 @@ def _check_pictures(dataset: LeRobotDataset, entry: EpisodeInfo, camera: str, ep
         yield Finding(
             severity="warning",
             kind="stuck pictures",
-            episode=entry.index,
+            episode=number,
             message=f"camera {camera} shows one picture for {length / dataset.fps:.1f} s from "
             f"{start / dataset.fps:.1f} s on while the robot moves",
         )

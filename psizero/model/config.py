@@ -12,6 +12,11 @@ from dataclasses import asdict, dataclass, fields, replace
 from psizero.errors import ConfigError, PolicyError
 from psizero.registry import Registry
 
+_LEAST = {"max_delay": 0, "mixing_layers": 0, "vocabulary": 2}
+"""Smallest value of those settings that need not be 1 or more; one word code is kept for padding."""
+_MOST_EULER_STEPS = 20
+"""With more, the last step would start below `flow.SMALLEST_SIGMA` and not arrive at the action."""
+
 Size = str
 """Name of an entry of `SIZES`."""
 
@@ -54,20 +59,25 @@ class ModelConfig:
     """Steps from noise to action when a chunk is sampled."""
 
     def __post_init__(self) -> None:
+        numbers = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "channels"}
+        for name, value in numbers.items():
+            least = _LEAST.get(name, 1)
+            if value < least:
+                raise ConfigError(f"{name} must be {least} or more, got {value}")
         if self.width % self.heads:
             raise ConfigError(
                 f"width {self.width} is no multiple of {self.heads} heads; try width {self._next_width()}"
             )
         if self.width % 4:
             raise ConfigError(f"width must be a multiple of 4 (two sines, two cosines), got {self.width}")
-        if any(count % 8 for count in self.channels):
+        if any(count % 8 or count < 8 for count in self.channels):
             raise ConfigError(f"channels must be multiples of 8 (group normalization), got {self.channels}")
         if not 0 <= self.max_delay < self.chunk:
             raise ConfigError(
                 f"max_delay must be in 0..{self.chunk - 1}, got {self.max_delay}; lower it or raise chunk"
             )
-        if self.euler_steps < 1 or min(self.state_size, self.action_size, self.cameras) < 1:
-            raise ConfigError("euler_steps, state_size, action_size and cameras must be at least 1")
+        if self.euler_steps > _MOST_EULER_STEPS:
+            raise ConfigError(f"euler_steps must be 1..{_MOST_EULER_STEPS}, got {self.euler_steps}")
 
     def _next_width(self) -> int:
         return (self.width // self.heads + 1) * self.heads
@@ -83,7 +93,13 @@ class ModelConfig:
         if set(data) != known:
             odd = sorted(set(data) ^ known)
             raise PolicyError(f"not a model configuration: {odd} missing or unknown; was it made by another version?")
-        return ModelConfig(**{**data, "channels": tuple(data["channels"])})
+        channels = data["channels"]
+        numbers = {name: value for name, value in data.items() if name != "channels"}
+        if not isinstance(channels, list | tuple) or len(channels) != 2:
+            raise PolicyError(f"not a model configuration: channels must be two numbers, got {channels!r}")
+        if odd := [value for value in (*numbers.values(), *channels) if type(value) is not int]:
+            raise PolicyError(f"not a model configuration: expected whole numbers, got {odd[0]!r}")
+        return ModelConfig(**numbers, channels=(channels[0], channels[1]))
 
 
 _TINY = ModelConfig()

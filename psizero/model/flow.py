@@ -21,7 +21,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 SMALLEST_SIGMA = 0.05
-"""Below it the velocity of an estimate is not divided further; every Euler step starts above it."""
+"""Below it the velocity of an estimate is not divided further; no Euler step of at most 20 starts below it."""
 
 Velocity = Callable[[Tensor, Tensor], Tensor]
 """(x (B, A, D), sigma per row (B, A)) -> velocity (B, A, D)."""

@@ -171,6 +171,12 @@ def test_an_unknown_task(verb, tmp_path):
     assert not (tmp_path / "x" / "meta").exists()
 
 
+def test_nobody_to_work_is_one_line_before_anything_is_written(tmp_path):
+    line = refused(["collect", "--task", "pick_bottle", "--out", tmp_path / "x", "--workers", 0])
+    assert "--workers must be 1 or more" in line
+    assert not (tmp_path / "x").exists()
+
+
 COLLECT = ["collect", "--task", "pick_bottle", "--episodes", 1, "--workers", 1, "--out"]
 
 

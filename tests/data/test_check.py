@@ -12,6 +12,7 @@ from psizero.data.synthetic import synthetic_episode
 from psizero.data.video import encode_video
 from psizero.embodiment.layout import G1_DEX3
 from psizero.errors import DataError
+from tests.data.test_lerobot_reader import write_v21
 
 LENGTH = 100
 
@@ -53,6 +54,15 @@ def test_a_picture_that_freezes_while_the_robot_moves_is_found(tmp_path):
     pictures[30:60] = pictures[30]
     found = findings(tmp_path / "set", synthetic_episode(1, length=LENGTH), replace(GOOD, images={"head": pictures}))
     assert kinds(found) == {("warning", "stuck pictures", 1)}
+
+
+def test_a_foreign_data_set_from_which_an_episode_was_deleted_is_read_whole(tmp_path):
+    write_v21(tmp_path, episodes=3)
+    table = tmp_path / "meta" / "episodes.jsonl"
+    table.write_text("\n".join(table.read_text().splitlines()[1:]))
+    found = list(check_dataset(tmp_path))
+    assert "unreadable frames" not in {finding.kind for finding in found}
+    assert {finding.episode for finding in found if finding.kind == "blank pictures"} == {1, 2}
 
 
 def test_blank_pictures_are_an_error(tmp_path):

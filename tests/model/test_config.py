@@ -17,7 +17,17 @@ def test_a_width_that_does_not_fit_names_one_that_does():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"channels": (10, 16)}, {"max_delay": 30}, {"euler_steps": 0}, {"cameras": 0}, {"width": 2, "heads": 1}]
+    "wrong",
+    [
+        {"channels": (10, 16)},
+        {"max_delay": 30},
+        {"euler_steps": 0},
+        {"euler_steps": 21},
+        {"cameras": 0},
+        {"width": 2, "heads": 1},
+        {"heads": 0},
+        {"vocabulary": 1},
+    ],
 )
 def test_a_contradiction_is_refused_at_once(wrong):
     with pytest.raises(ConfigError):
@@ -27,3 +37,9 @@ def test_a_contradiction_is_refused_at_once(wrong):
 def test_a_foreign_file_is_no_configuration():
     with pytest.raises(PolicyError, match="colour"):
         ModelConfig.from_json({**SIZES["tiny"].to_json(), "colour": "red"})
+
+
+@pytest.mark.parametrize("wrong", [{"channels": []}, {"channels": 8}, {"expert_layers": None}, {"state_size": 1.5}])
+def test_values_of_another_type_are_no_configuration(wrong):
+    with pytest.raises(PolicyError, match="not a model configuration"):
+        ModelConfig.from_json({**SIZES["tiny"].to_json(), **wrong})

@@ -70,6 +70,10 @@ class EpisodeRequest:
             _ = TASKS[name]
         if self.delay_ticks < 0:
             raise ConfigError(f"an answer cannot come {-self.delay_ticks} ticks before its question; try 0")
+        if self.time_limit is not None and self.time_limit <= 0:
+            raise ConfigError(
+                f"an episode must last longer than 0 s, got {self.time_limit:g}; try None, the task's own"
+            )
 
     @property
     def judged(self) -> str:
@@ -123,7 +127,8 @@ def run_episode(ready: ReadyPolicy, request: EpisodeRequest) -> EpisodeResult:
     loop.start(episode.instruction)
     begin = episode.clock.now()
     gate.counters.clear()
-    outcome = _drive(loop, episode, gate, film, request.time_limit or episode.time_limit)
+    limit = episode.time_limit if request.time_limit is None else request.time_limit
+    outcome = _drive(loop, episode, gate, film, limit)
     status = episode.status()
     kept = loop.trace if request.film else None
     return EpisodeResult(

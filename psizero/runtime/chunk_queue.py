@@ -100,10 +100,10 @@ class ChunkQueue:
 
     def _check(self, chunk: ActionChunk) -> None:
         """Refuse what no robot should be asked to do."""
-        if chunk.values.ndim != 2 or chunk.values.shape[1] != self._layout.size:
+        if chunk.values.ndim != 2 or chunk.values.shape[1] != self._layout.size or len(chunk.values) == 0:
             raise PolicyError(
-                f"the policy gave a chunk of shape {chunk.values.shape}, expected (ticks, {self._layout.size}); "
-                f"use a policy of layout {self._layout.name!r}"
+                f"the policy gave a chunk of shape {chunk.values.shape}, "
+                f"expected (1 or more ticks, {self._layout.size}); use a policy of layout {self._layout.name!r}"
             )
         if not np.isfinite(chunk.values).all():
             row, column = np.argwhere(~np.isfinite(chunk.values))[0]

@@ -81,6 +81,12 @@ def test_a_misspelt_task_is_answered_with_the_right_one_before_anything_runs():
         EpisodeRequest(task="pick_botle", seed=0)
 
 
+@pytest.mark.parametrize("seconds", [0.0, -1.0])
+def test_an_episode_without_time_is_refused(seconds):
+    with pytest.raises(ConfigError, match="longer than 0 s"):
+        EpisodeRequest(task="pick_bottle", seed=0, time_limit=seconds)
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 def test_results_do_not_depend_on_the_number_of_processes(workers):
     requests = [request_for("pick_bottle", seed, film=True) for seed in (5, 6)]

@@ -144,9 +144,10 @@ def test_a_number_that_is_not_finite_is_refused_by_its_name():
         fresh_queue().put(chunk)
 
 
-def test_a_chunk_of_another_layout_is_refused():
-    with pytest.raises(PolicyError, match=r"shape \(30, 5\), expected \(ticks, 2\)"):
-        fresh_queue().put(ActionChunk(values=np.zeros((30, 5), np.float32), start_tick=0))
+@pytest.mark.parametrize("shape", [(30, 5), (0, 2), (2,)])
+def test_a_chunk_of_another_layout_or_without_rows_is_refused(shape):
+    with pytest.raises(PolicyError, match=r"expected \(1 or more ticks, 2\)"):
+        fresh_queue().put(ActionChunk(values=np.zeros(shape, np.float32), start_tick=0))
 
 
 def test_a_chunk_from_the_future_is_refused():

@@ -184,7 +184,8 @@ class SafetyGate:
 
     def _fault(self, command: JointCommand, observation: Observation, now: float) -> tuple[str, str]:
         """Return kind and detail of the gravest thing that is wrong, or two empty strings."""
-        if not np.isfinite(now) or now - self._last_now < 0.5 / self.config.rate:
+        # Deadlines are absolute: after a step that came late the next comes early, up to three quarters of a period.
+        if not np.isfinite(now) or now - self._last_now < 0.25 / self.config.rate:
             return "clock", f"checked at {now} s, last at {self._last_now} s, expected {self.config.rate:g} Hz"
         if fault := self._observation_fault(observation, now):
             return "observation", fault

@@ -146,6 +146,17 @@ def test_commands_within_the_limits_pass_unchanged():
     assert set(harness.gate.counters) == {"state"}
 
 
+def test_a_step_that_comes_late_and_the_next_in_time_are_no_fault():
+    harness = Harness()
+    harness.activate()
+    start = harness.now
+    for step in range(1, 30):
+        now = start + step * PERIOD + (0.010 if step % 3 == 0 else 0.0)
+        harness.check_at(wanted(REST, now), seen(now), now)
+    assert harness.gate.state is GateState.ACTIVE
+    assert "clock" not in harness.gate.counters
+
+
 def test_a_target_at_the_end_of_the_range_is_reached_and_not_passed():
     harness = Harness()
     harness.activate()

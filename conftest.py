@@ -1,6 +1,7 @@
 """What every test shares: one thread per process, repeatable examples, and the way to outside data."""
 
 import os
+import sys
 from pathlib import Path
 
 # Two OpenMP threads on a busy computer can be ten times slower than one; read when numpy and torch load.
@@ -11,6 +12,13 @@ from hypothesis import settings
 
 settings.register_profile("psizero", deadline=None, derandomize=True)
 settings.load_profile("psizero")
+
+
+@pytest.fixture(autouse=True)
+def _same_weights_each_run():
+    """Whatever a test draws from torch's own generator is the same in each run and in any order of tests."""
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(0)
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,9 @@ class FlowNetwork(nn.Module):
             nn.Linear(config.state_size, config.width), nn.SiLU(), nn.Linear(config.width, config.width)
         )
         self.blind_state = nn.Parameter(torch.zeros(config.width))
+        # Most of an action is "where the joints are": a straight way for it leaves the rest of the network the change.
+        self.straight = nn.Linear(config.state_size, config.action_size, bias=False)
+        nn.init.zeros_(self.straight.weight)
         self.expert = ActionExpert(config)
 
     def encode(
@@ -37,11 +40,14 @@ class FlowNetwork(nn.Module):
         """Encode an observation once: pictures (B, C, H, W, 3) in 0..255; `blind` hides the state."""
         seen = self.backbone(images, words)
         token = self.state(state)
+        here = self.straight(state).float()
         if blind is not None:
+            here = here.masked_fill(blind[:, None], 0.0)
             token = torch.where(blind[:, None], self.blind_state.to(token.dtype), token)
         context = torch.cat([seen.tokens, token[:, None].to(seen.tokens.dtype)], dim=1)
         mask = torch.cat([seen.mask, seen.mask.new_ones(len(token), 1)], dim=1)
-        return self.expert.show(context, mask, seen.summary + token)
+        shown = self.expert.show(context, mask, seen.summary + token)
+        return shown._replace(proposal=shown.proposal + here[:, None])
 
     def sample(
         self,

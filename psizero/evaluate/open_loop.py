@@ -1,7 +1,9 @@
 """Predicted against recorded actions, by field and unit, beside two baselines that see nothing.
 
 Every few frames of a held-out episode the policy is asked for a chunk, which is
-compared with what the person did next. The baselines are
+compared with what the person did next. A policy samples, and a sample is one of the
+things that could be done; a distance asks for one guess, so the guess is the mean of
+several samples: the policy's expected chunk. The baselines are
 
 - "hold": the robot stays as it is;
 - "mean": the mean of all training episodes at the same share of the episode's
@@ -24,6 +26,8 @@ from psizero.types import Observation
 BASELINES = ("hold", "mean")
 GRID = 101
 """Points of the mean trajectory: one per percent of an episode."""
+SAMPLES = 8
+"""Chunks whose mean is the policy's guess."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +108,8 @@ def open_loop(
         predicted = np.full_like(episode.action, np.nan)
         ready.policy.reset()
         for frame in range(0, len(episode) - 1, every):
-            chunk = _predict(ready, episode, frame, _pictures(episode, frame, camera, random))
+            pictures = _pictures(episode, frame, camera, random)
+            chunk = np.mean([_predict(ready, episode, frame, pictures) for _ in range(SAMPLES)], axis=0)
             rows = min(len(chunk), len(episode) - frame)
             recorded = episode.action[frame : frame + rows]
             guesses = {

@@ -2,7 +2,8 @@
 
 A chunk that was asked at tick a has its row 0 due at tick a. It arrives later, at
 tick b; from then on its row b - a is used, the row that is due. Its first rows are
-the actions that were promised when it was asked, so nothing jumps at the change:
+the actions that were promised when it was asked; what comes after them fades over
+from the old plan to the new one, so nothing jumps at the change:
 
     >>> queue = ChunkQueue(VectorLayout("toy", (Field("arm", ("a",), "rad"),)))
     >>> queue.reset(np.zeros(1, np.float32))
@@ -26,7 +27,12 @@ SLOW_DOWN_TICKS = 8
 """Ticks from full speed to standing when the plan ends: 0.27 s at 30 Hz."""
 
 FADE_TICKS = 6
-"""Ticks over which a chunk that expected another past takes over: 0.2 s at 30 Hz."""
+"""Ticks over which a new chunk takes over from the old plan: 0.2 s at 30 Hz.
+
+A network keeps its promises, but the row after the last promise is its own; with answers
+six ticks late it lay two ordinary steps off (median). Long enough to hide that, short
+enough that the robot still reacts within the chunk that saw the reason.
+"""
 
 
 class ChunkQueue:
@@ -60,18 +66,22 @@ class ChunkQueue:
         """Take over a chunk; return whether it was used.
 
         The newest asked wins: an older chunk, the same one again, or one whose rows
-        are all past changes nothing. A chunk that comes later than was promised to it,
-        and so expected another past than what ran, is faded in. Numbers that are not
-        finite are a `PolicyError`.
+        are all past changes nothing. It takes over from the old plan gradually, also
+        when it comes later than was promised to it and so expected another past than
+        what ran. Numbers that are not finite are a `PolicyError`.
         """
         self._check(chunk)
         elapsed = self.tick - chunk.start_tick
         if chunk.start_tick <= self.asked_at or elapsed >= len(chunk.values):
             return False
-        rows = chunk.values[elapsed:].astype(np.float32)
-        if elapsed > 0:
-            expected = chunk.values[elapsed - 1].astype(np.float32)
-            rows = rows + _fading(len(rows)) * (self._last - expected)
+        rows = np.array(chunk.values[elapsed:], np.float32)
+        if self.rows_left > 0:
+            common = min(self.rows_left, len(rows), FADE_TICKS)
+            apart = self.promised(common) - rows[:common]
+            rows += _fading(len(rows)) * apart[np.minimum(np.arange(len(rows)), common - 1)]
+        elif elapsed > 0:
+            # The old plan has run out: what is left of it is the place where the robot is.
+            rows += _fading(len(rows)) * (self._last - chunk.values[elapsed - 1])
         self._plan = self._with_slow_down(rows)
         self._rows, self._next = len(rows), 0
         self.asked_at = chunk.start_tick
@@ -124,8 +134,8 @@ class ChunkQueue:
 
 
 def _fading(length: int) -> np.ndarray:
-    """Return (length, 1) shares falling to zero within `FADE_TICKS`; the first step is already one down."""
-    return np.clip(1.0 - np.arange(1, length + 1) / FADE_TICKS, 0.0, 1.0).astype(np.float32)[:, None]
+    """Return (length, 1) shares of the old plan, falling to zero; the first step is already one down."""
+    return np.clip(1.0 - np.arange(1, length + 1) / (FADE_TICKS + 1), 0.0, 1.0).astype(np.float32)[:, None]
 
 
 def _is_rate(field: Field) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from benchmarks.figure import Figure, show
-from psizero.clock import MonotonicClock
+from psizero.clock import MonotonicClock, punctual_thread
 from psizero.control.safety import SafetyGate
 from psizero.control.whole_body import WholeBodyController
 from psizero.data.normalize import Normalizer
@@ -100,9 +100,10 @@ def measure() -> list[Figure]:
             layout=G1_DEX3,
             config=LoopConfig(ask=AskConfig(min_executed=4)),
         )
-        loop.start("pick up the bottle")
-        for _ in range(SETTLING_TICKS + round(SECONDS * G1_DEX3.rate)):
-            loop.step()
+        with punctual_thread():
+            loop.start("pick up the bottle")
+            for _ in range(SETTLING_TICKS + round(SECONDS * G1_DEX3.rate)):
+                loop.step()
         if loop.error:
             raise loop.error
     finally:

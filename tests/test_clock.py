@@ -1,10 +1,12 @@
+import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given
 
-from psizero.clock import MonotonicClock, Rate, SimulatedClock
+from psizero.clock import MonotonicClock, Rate, SimulatedClock, punctual_thread
 
 
 def test_the_monotonic_clock_never_wakes_before_the_deadline():
@@ -48,3 +50,13 @@ def test_ticks_keep_to_the_grid_and_missed_ones_are_dropped_not_caught_up(work, 
         after = clock.now()
         rate.wait()
         assert 0.0 < clock.now() - after <= rate.period + 1e-9
+
+
+def test_a_punctual_thread_is_an_ordinary_one_again_afterwards():
+    before = os.sched_getscheduler(0)
+    with punctual_thread() as allowed:
+        inside = os.sched_getscheduler(0)
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(os.sched_getscheduler, 0).result() == before
+    assert (inside != before) == allowed
+    assert os.sched_getscheduler(0) == before

@@ -59,6 +59,7 @@ class RunConfig:
 def run(config: Annotated[RunConfig, tyro.conf.arg(name="")]) -> None:
     """Run a policy live, with a viewer in the browser."""
     from psizero.cli.policies import policy_of
+    from psizero.clock import punctual_thread
     from psizero.runtime.worker import PolicyWorker
     from psizero.sim.task import TASKS
 
@@ -72,6 +73,7 @@ def run(config: Annotated[RunConfig, tyro.conf.arg(name="")]) -> None:
         viewer = _open_viewer(config, stage.episode, console)
         if viewer:
             cleanup.callback(viewer.close)
+        cleanup.enter_context(punctual_thread())
         _drive(config, stage, viewer, console)
 
 

@@ -172,8 +172,8 @@ class ControlLoop:
         tick = self._queue.tick
         if self.error is None and self._is_time_to_ask():
             question = Question(
-                # Pictures may be drawn when they are looked at: do it here, not in the thread of the policy.
-                observation=replace(observation, images=dict(observation.images)),
+                # Pictures that are drawn when somebody looks at them are drawn by the policy's thread: this one is due.
+                observation=observation,
                 promised=self._queue.promised(max(self._delay.ticks, self._config.ask.min_promised)),
             )
             self._asked_at = tick

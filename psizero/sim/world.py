@@ -1,5 +1,6 @@
 """One MuJoCo world: step, look, save, restore. Same seed, same steps, same numbers."""
 
+import threading
 from dataclasses import dataclass
 
 import mujoco
@@ -50,6 +51,8 @@ class World:
         # The command's torque rides on the position target, so a target may leave the joint's range.
         self.model.actuator_ctrllimited[:] = 0
         self._shape_owners = [self.model.body(int(index)).name for index in self.model.geom_bodyid]
+        # Pictures are asked for by the policy's thread and the viewer's, while another steps the physics.
+        self._drawing = threading.Lock()
         self._drawn = mujoco.MjData(self.model)
         self._valid_until = 0.0
         self.reset()
@@ -168,10 +171,11 @@ class World:
     ) -> np.ndarray:
         """Return what a camera sees now, or saw in a saved state; uint8 (height, width, 3)."""
         state = state or self.save()
-        mujoco.mj_setState(self.model, self._drawn, state.numbers, int(mujoco.mjtState.mjSTATE_INTEGRATION))
-        mujoco.mj_kinematics(self.model, self._drawn)
-        mujoco.mj_camlight(self.model, self._drawn)
-        return self.painter.picture(self._drawn, camera, height, width, pretty=pretty)
+        with self._drawing:
+            mujoco.mj_setState(self.model, self._drawn, state.numbers, int(mujoco.mjtState.mjSTATE_INTEGRATION))
+            mujoco.mj_kinematics(self.model, self._drawn)
+            mujoco.mj_camlight(self.model, self._drawn)
+            return self.painter.picture(self._drawn, camera, height, width, pretty=pretty)
 
     def close(self) -> None:
         """Free what the graphics hold."""

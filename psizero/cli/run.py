@@ -181,10 +181,10 @@ def _obey(viewer: "Viewer", stage: _Stage, console: Console) -> None:
 def _status_line(stage: _Stage, seconds: float) -> str:
     """Return the state of things in one line."""
     records = stage.loop.trace.records
-    delays = [record.delay for record in records if record.delay is not None]
+    last_delay = next((record.delay for record in reversed(records) if record.delay is not None), None)
     status = stage.episode.status()
     done = [name.replace("_", " ") for name, reached in status.subtasks.items() if reached]
     verdict = "success" if status.success else status.failure or ", ".join(done) or "nothing yet"
-    delay = f"{delays[-1]} ticks" if delays else "none yet"
+    delay = "none yet" if last_delay is None else f"{last_delay} ticks"
     error = f", {stage.loop.error}" if stage.loop.error else ""
     return f"{seconds:6.1f} s  {verdict}; gate {records[-1].gate}, delay {delay}{error}"

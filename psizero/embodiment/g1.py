@@ -52,10 +52,6 @@ def _mirror(body: BodySpec) -> BodySpec:
     )
 
 
-def _joint_name(body: BodySpec) -> str:
-    return "waist_pitch_joint" if body.name == "torso_link" else body.name.replace("_link", "_joint")
-
-
 def _both_sides() -> tuple[BodySpec, ...]:
     middle = tuple(body for body in HALF_BODY if not body.name.startswith("left_"))
     left = tuple(body for body in HALF_BODY if body.name.startswith("left_"))
@@ -64,7 +60,7 @@ def _both_sides() -> tuple[BodySpec, ...]:
 
 def _spec() -> RobotSpec:
     bodies = _both_sides()
-    hinges = {_joint_name(body): body.hinge for body in bodies if body.hinge is not None}
+    hinges = {body.joint_name: body.hinge for body in bodies if body.hinge is not None}
     joints = tuple(JointSpec(name, hinges[name]) for group in GROUPS.values() for name in group)
     palms = tuple(
         SiteSpec(name=f"{side}_palm", body=f"{side}_wrist_yaw_link", position=(0.105, sign * -0.05, 0.0))

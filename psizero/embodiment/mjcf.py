@@ -88,9 +88,8 @@ def _add_body(parent: mujoco.MjsBody, row: BodySpec) -> mujoco.MjsBody:
         explicitinertial=True,
     )
     if row.hinge is not None:
-        name = "waist_pitch_joint" if row.name == "torso_link" else row.name.replace("_link", "_joint")
         joint = body.add_joint(
-            name=name,
+            name=row.joint_name,
             type=mujoco.mjtJoint.mjJNT_HINGE,
             axis=[float(row.hinge.axis == axis) for axis in "xyz"],
             range=(row.hinge.lower, row.hinge.upper),

@@ -78,6 +78,11 @@ class BodySpec:
     hinge: Hinge | None
     shapes: tuple[Shape, ...]
 
+    @property
+    def joint_name(self) -> str:
+        """Name of the hinge's joint: the body's, but the torso hangs on the last joint of the waist."""
+        return "waist_pitch_joint" if self.name == "torso_link" else self.name.replace("_link", "_joint")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteSpec:

@@ -159,10 +159,6 @@ class TaskEpisode:
             failure=failure,
         )
 
-    def picture(self, camera: str = "front", height: int = 240, width: int = 320) -> np.ndarray:
-        """Return a picture for people, uint8 (height, width, 3)."""
-        return self.world.picture(camera, height, width, pretty=True)
-
 
 @cache
 def _world() -> World:

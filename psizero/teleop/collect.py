@@ -53,14 +53,14 @@ class _Memory:
         return len(self.episodes) - 1
 
 
-def demonstrate(task: str, seed: int, *, purpose: str = "collect", skill: float = 1.0) -> Demonstration:
+def demonstrate(task: str, seed: int) -> Demonstration:
     """Let the scripted operator do a task once in the scene of `seed`; the same seed gives the same numbers."""
-    scene = open_task(task, seed, purpose=purpose)
+    scene = open_task(task, seed, purpose="collect")
     controller = WholeBodyController(G1, G1_DEX3)
     gate = SafetyGate(G1)
     rng = np.random.default_rng([seed, sorted(TASKS).index(task), 3])
     calibration = Calibration.draw(rng)
-    operator = ScriptedOperator(scene, calibration, rng, skill)
+    operator = ScriptedOperator(scene, calibration, rng)
     memory = _Memory(G1_DEX3)
     with Recorder(memory) as recorder:
         recorder.start(scene.instruction, {"task": task, "seed": seed})

@@ -62,17 +62,12 @@ def minimum_jerk(share: float) -> float:
 
 
 class ScriptedOperator:
-    """A `Device`: one person doing one task once.
+    """A `Device`: one person doing one task once."""
 
-    `skill` scales all human error: 1 is a practised person, 0 a machine.
-    """
-
-    def __init__(
-        self, episode: TaskEpisode, calibration: Calibration, rng: np.random.Generator, skill: float = 1.0
-    ) -> None:
+    def __init__(self, episode: TaskEpisode, calibration: Calibration, rng: np.random.Generator) -> None:
         self._episode, self._calibration, self._rng = episode, calibration, rng
-        self._noise = {side: Unsteadiness(rng, 0.0025 * skill, 0.012 * skill) for side in SIDES}
-        self._aim_error = {side: rng.normal(scale=0.012 * skill, size=3) * (1, 1, 0.5) for side in SIDES}
+        self._noise = {side: Unsteadiness(rng, 0.0025, 0.012) for side in SIDES}
+        self._aim_error = {side: rng.normal(scale=0.012, size=3) * (1, 1, 0.5) for side in SIDES}
         # A person's hand is where the robot's hand is when the robot starts to follow.
         self._start = {side: self._robot_wrist(side) for side in SIDES}
         self._head = self._robot_head()
@@ -85,8 +80,8 @@ class ScriptedOperator:
         self._correction = {side: np.zeros(3) for side in SIDES}
         self._held: dict[str, Pose] = {}
         plan = {"pick_bottle": self._pick_bottle, "hug_box": self._hug_box}[episode.task.name]()
-        hurry = np.exp(rng.normal(scale=0.12 * skill))
-        self._stages = [(stage, stage.seconds * hurry * np.exp(rng.normal(scale=0.08 * skill))) for stage in plan]
+        hurry = np.exp(rng.normal(scale=0.12))
+        self._stages = [(stage, stage.seconds * hurry * np.exp(rng.normal(scale=0.08))) for stage in plan]
         self._stages.insert(0, (_Stage(name="wait", seconds=0, goal=None, curl={}), rng.uniform(0.05, 0.3)))
         self._index = 0
         self._stage_start = 0.0

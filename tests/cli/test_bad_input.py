@@ -116,43 +116,20 @@ def test_data_sets_of_two_robots(recorded, tmp_path):
     assert "g1_inspire" in line and "g1_dex3" in line
 
 
+def refused_by_evaluate(policy, tmp_path):
+    ways = ["--policy", policy, "--task", "pick_bottle", "--episodes", 1, "--workers", 1, "--out", tmp_path / "report"]
+    return refused(["evaluate", *ways])
+
+
 def test_a_policy_of_another_robot(tmp_path):
     policy = untrained_policy(tmp_path / "policy", G1_INSPIRE)
-    line = refused(
-        [
-            "evaluate",
-            "--policy",
-            policy,
-            "--task",
-            "pick_bottle",
-            "--episodes",
-            1,
-            "--workers",
-            1,
-            "--out",
-            tmp_path / "report",
-        ]
-    )
+    line = refused_by_evaluate(policy, tmp_path)
     assert "g1_inspire" in line and "g1_dex3" in line
 
 
 def test_a_policy_that_answers_with_nan(tmp_path):
     policy = untrained_policy(tmp_path / "policy", G1_DEX3, broken=True)
-    line = refused(
-        [
-            "evaluate",
-            "--policy",
-            policy,
-            "--task",
-            "pick_bottle",
-            "--episodes",
-            1,
-            "--workers",
-            1,
-            "--out",
-            tmp_path / "report",
-        ]
-    )
+    line = refused_by_evaluate(policy, tmp_path)
     assert "nan" in line.lower() or "finite" in line
 
 

@@ -57,7 +57,7 @@ def test_what_is_recorded_is_state_action_and_picture_of_one_instant():
 
 
 def test_the_same_seed_repeats_and_another_differs():
-    first, again, other = (demonstrate("hug_box", seed, skill=1.0).episode.action for seed in (2, 2, 3))
+    first, again, other = (demonstrate("hug_box", seed).episode.action for seed in (2, 2, 3))
     np.testing.assert_array_equal(first, again)
     assert first.shape != other.shape or not np.allclose(first, other)
 

@@ -1,0 +1,139 @@
+"""The reference gait: where both soles should be, by the command and a clock; for many robots at once.
+
+A trained policy adds to it. So the policy starts from a robot that already squats, leans and
+lifts its feet, and learns in tens of millions of steps, not in billions, to do it without falling.
+
+Standing, the feet stay under the centre of mass. Stepping starts when a velocity is commanded
+or when the robot is moved faster than feet on the spot can catch, first with the foot on the
+side it is moved to. A swinging foot is put down ahead of where the robot drifts (Raibert 1986).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+LEFT_THEN_RIGHT = np.array([0.0, 0.5])[:, None]
+"""By how much of a cycle each leg's phase runs ahead, (2, 1)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GaitConfig:
+    """Numbers of the reference gait."""
+
+    period: float = 0.7
+    """Left step and right step together (s)."""
+    lift: float = 0.07
+    """Height of the sole in mid-swing (m)."""
+    half_width: float = 0.12
+    """Sole to the middle when standing (m)."""
+    sway: float = 0.02
+    """How far the pelvis moves over the standing foot (m)."""
+    placement: float = 0.16
+    """How far ahead a foot is put down per speed in excess of the command (m per m/s)."""
+    farthest: float = 0.25
+    """Largest such placement (m)."""
+    start_speed: float = 0.3
+    """Speed of the pelvis over a standing robot's feet above which it steps (m/s)."""
+    stop_speed: float = 0.15
+    """Speed below which stepping ends when no velocity is commanded (m/s)."""
+    dead_band: float = 0.05
+    """Commanded speeds (m/s, rad/s) below which the robot stands."""
+
+
+class Gait:
+    """Clock and foot places of N robots."""
+
+    def __init__(self, config: GaitConfig, count: int) -> None:
+        self.config = config
+        self.phase = np.zeros(count)
+        """0..1; the left foot swings in the first half, the right one in the second."""
+        self.stepping = np.zeros(count, bool)
+        self.amplitude = np.zeros(count)
+        """0 standing ... 1 stepping."""
+        self._steps = np.zeros(count)
+        self._placement = np.zeros((2, 2, count))
+        self._speed = np.zeros((2, count))
+
+    def reset(self, ids: np.ndarray) -> None:
+        """Let the robots `ids` stand."""
+        self.phase[ids] = 0.0
+        self.stepping[ids] = False
+        self.amplitude[ids] = 0.0
+        self._steps[ids] = 0.0
+        self._placement[:, :, ids] = 0.0
+        self._speed[:, ids] = 0.0
+
+    def advance(self, velocity: np.ndarray, measured: np.ndarray, stagger: np.ndarray, dt: np.ndarray) -> None:
+        """Move the clock by `dt` (N,) s.
+
+        `velocity` (3, N) is commanded vx, vy (m/s) and yaw rate (rad/s), `measured` (2, N) the
+        velocity of the pelvis (m/s) in its heading frame, `stagger` (N,) how far (m) the feet
+        are from where they are when standing.
+        """
+        config = self.config
+        keep = np.exp(-dt / 0.03)
+        self._speed = keep * self._speed + (1 - keep) * measured
+        speed = np.hypot(*self._speed)
+        moving = (np.abs(velocity) > config.dead_band).any(0)
+        starting = ~self.stepping & (moving | (speed > config.start_speed))
+        # The foot towards which the robot goes is the free one.
+        leftwards = np.where(speed > config.start_speed, self._speed[1], velocity[1] + 0.1 * velocity[2]) >= 0
+        self.phase[starting] = np.where(leftwards[starting], 0.0, 0.5)
+        self.stepping |= starting
+        self._steps[starting] = 0
+        before = self.phase.copy()
+        self.phase = np.where(self.stepping, (self.phase + dt / config.period) % 1.0, self.phase)
+        landed = self.stepping & ((before < 0.5) != (self.phase < 0.5))
+        self._steps += landed
+        calm = ~moving & (np.hypot(*measured) < config.stop_speed) & (stagger < 0.04) & (self._steps >= 2)
+        self.stepping &= ~(landed & calm)
+        rise = dt / 0.2
+        self.amplitude = np.clip(self.amplitude + np.where(self.stepping, rise, -rise), 0.0, 1.0)
+        self._place(velocity[:2], measured, dt)
+
+    def _place(self, velocity: np.ndarray, measured: np.ndarray, dt: np.ndarray) -> None:
+        """Swinging feet aim ahead of an excess of speed; on the ground that offset is walked off."""
+        config = self.config
+        swing, stance = self._shares()
+        wanted = np.clip(config.placement * (measured - velocity), -config.farthest, config.farthest)
+        airborne = ((swing > 0.1) & (swing < 0.9) & self.stepping)[:, None]
+        chase = np.minimum(1.0, dt / 0.05)
+        left = np.maximum((1.0 - stance) * 0.5 * config.period, dt)
+        fade = np.where(self.stepping, np.minimum(1.0, dt / left), np.minimum(1.0, dt / 0.3))
+        self._placement += np.where(airborne, chase * (wanted - self._placement), -fade[:, None] * self._placement)
+
+    def _shares(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return how far each leg (2, N) is in its swing and in its stance, 0..1."""
+        phase = (self.phase + LEFT_THEN_RIGHT) % 1.0
+        return np.clip(2 * phase, 0.0, 1.0), np.clip(2 * phase - 1, 0.0, 1.0)
+
+    def swinging(self) -> np.ndarray:
+        """Return whether each foot (2, N) should be in the air."""
+        phase = (self.phase + LEFT_THEN_RIGHT) % 1.0
+        return (phase > 0.05) & (phase < 0.45) & (self.amplitude > 0.5)
+
+    def clock(self) -> np.ndarray:
+        """Return sine and cosine of the phase, (2, N), both 0 when standing."""
+        angle = 2 * np.pi * self.phase
+        return self.amplitude * np.stack([np.sin(angle), np.cos(angle)])
+
+    def feet(self, velocity: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return soles (2, 3, N) m around the point under the centre of mass, left first, and headings (2, N) rad.
+
+        z is the lift over the floor. Frame: x where the pelvis heads, z up.
+        """
+        config = self.config
+        swing, stance = self._shares()
+        s = np.clip((swing - 0.1) / 0.8, 0.0, 1.0)
+        forward = np.where((swing < 1.0), s * s * s * (10 - 15 * s + 6 * s * s) - 0.5, 0.5 - stance)
+        stride = 0.5 * config.period * forward * self.amplitude
+        side = np.array([1.0, -1.0])[:, None] * config.half_width
+        soles = np.empty((2, 3, self.phase.size))
+        soles[:, 0] = stride * (velocity[0] - velocity[2] * side) + self._placement[:, 0]
+        sway = config.sway * self.amplitude * np.sin(2 * np.pi * self.phase)
+        aside = side + self._placement[:, 1]
+        # Feet never cross.
+        aside = np.sign(side) * np.maximum(np.sign(side) * aside, 0.5 * config.half_width)
+        soles[:, 1] = aside + stride * velocity[1] + sway
+        soles[:, 2] = config.lift * self.amplitude * 16 * s**2 * (1 - s) ** 2
+        return soles, stride * velocity[2]

@@ -1,0 +1,225 @@
+"""System-0's contract: command, senses and history in; 15 joint targets out. The same code trains and runs.
+
+Command (7): vx, vy (m/s), yaw rate (rad/s), pelvis height (m), torso roll, pitch, yaw (rad), the
+torso relative to a level pelvis with the pelvis's heading. The policy sees what IMU and
+encoders tell (`FRAME`), for the last `HISTORY` instants, and answers with 15 numbers: legs
+and waist, each `ACTION_SCALE` rad away from a reference that follows the command (`gait`).
+The command, the 86 numbers and the scale are those of NVIDIA's decoupled whole-body controller;
+the clock, the velocity by the standing leg and the height are computed from the same senses.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from psizero.control.gait import Gait, GaitConfig
+from psizero.control.legs import LegInverse
+from psizero.embodiment.kinematics import BatchKinematics
+from psizero.embodiment.robot import RobotSpec
+
+COMMAND = ("vx", "vy", "yaw_rate", "height", "roll", "pitch", "yaw")
+COMMAND_LOWER = np.array([-0.5, -0.4, -0.8, 0.48, -0.4, -0.4, -1.0])
+COMMAND_UPPER = np.array([0.7, 0.4, 0.8, 0.78, 0.4, 0.9, 1.0])
+COMMAND_MIDDLE = np.array([0.0, 0.0, 0.0, 0.68, 0.0, 0.0, 0.0])
+COMMAND_SCALE = np.array([2.0, 2.0, 1.0, 5.0, 1.0, 1.0, 1.0])
+ACTION_SCALE = 0.25
+HISTORY = 6
+FRAME = (
+    ("command", 7), ("angular_velocity", 3), ("gravity", 3), ("joint_positions", 29), ("joint_velocities", 29),
+    ("last_action", 15), ("clock", 2), ("velocity_by_leg", 2), ("height_by_leg", 1),
+)  # fmt: skip
+"""Names and sizes of the parts of one instant, in order."""
+FRAME_SIZE = sum(size for _, size in FRAME)
+WAIST_PITCH = 0.45
+"""Torso pitch beyond which the hips bend instead of the waist, which ends at 0.52 (rad)."""
+GROUPS = ("left_leg", "right_leg", "waist", "left_arm", "right_arm")
+LEG_STIFFNESS = (150.0, 150.0, 150.0, 250.0, 80.0, 60.0)
+LEG_DAMPING = (4.0, 4.0, 4.0, 5.0, 3.0, 2.0)
+WAIST_STIFFNESS, WAIST_DAMPING = (250.0,) * 3, (6.0,) * 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Senses:
+    """What N robots feel at one instant."""
+
+    world_from_pelvis: np.ndarray
+    """(N, 4) by the IMU, wxyz."""
+    angular_velocity: np.ndarray
+    """(N, 3) rad/s in the pelvis frame, by the IMU."""
+    positions: np.ndarray
+    """(N, 29) rad: legs, waist, arms, in the order of `sensed_joints`."""
+    velocities: np.ndarray
+    """(N, 29) rad/s."""
+
+
+def driven_joints(robot: RobotSpec) -> tuple[str, ...]:
+    """Return the 15 joints that System-0 drives, in the order of its actions."""
+    return tuple(name for group in GROUPS[:3] for name in robot.groups[group])
+
+
+def sensed_joints(robot: RobotSpec) -> tuple[str, ...]:
+    """Return the 29 joints that System-0 sees, in the order of its observation."""
+    return tuple(name for group in GROUPS for name in robot.groups[group])
+
+
+class LowerBody:
+    """What N robots remember between two instants: history, gait, last action."""
+
+    def __init__(self, robot: RobotSpec, count: int, gait: GaitConfig | None = None) -> None:
+        self._tree = BatchKinematics(robot, sensed_joints(robot))
+        self._inverse = LegInverse(robot)
+        place = {name: index for index, name in enumerate(robot.joint_names)}
+        sensed = [place[name] for name in sensed_joints(robot)]
+        self._rest = robot.column("rest")[sensed]
+        self._lower, self._upper = robot.column("lower")[sensed][:15], robot.column("upper")[sensed][:15]
+        self.gait = Gait(gait or GaitConfig(), count)
+        self._count = count
+        self._frames = np.zeros((count, HISTORY, FRAME_SIZE), np.float32)
+        self._fresh = np.ones(count, bool)
+        self._action = np.zeros((count, 15))
+        self._soles = np.zeros((2, 3, count))
+        self._com = np.zeros((2, count))
+        self._velocity = np.zeros((2, count))
+        self.height = np.zeros(count)
+        """Height of the pelvis over the lower sole (m), by the legs."""
+        self.reference = np.zeros((count, 15))
+        """Joint targets (N, 15) rad before the policy adds to them."""
+
+    @property
+    def velocity(self) -> np.ndarray:
+        """Velocity of the pelvis (2, N) m/s in its heading frame, by the standing leg."""
+        return self._velocity
+
+    def reset(self, ids: np.ndarray) -> None:
+        """Forget the past of the robots `ids`; they stand."""
+        self.gait.reset(ids)
+        self._fresh[ids] = True
+        self._action[ids] = 0.0
+        self._velocity[:, ids] = 0.0
+
+    def observe(self, command: np.ndarray, senses: Senses, dt: np.ndarray | float) -> np.ndarray:
+        """Take in one instant, `dt` (N,) s after the last; return the observation (N, HISTORY * FRAME_SIZE) float32.
+
+        `command` (N, 7) is within `COMMAND_LOWER` ... `COMMAND_UPPER`. History runs from old to new.
+        """
+        dt = np.broadcast_to(np.asarray(dt, np.float64), (self._count,))
+        turn = _matrices(senses.world_from_pelvis)
+        soles, com = self._feel_ground(turn, senses.positions, dt)
+        stance = self.gait.config.half_width
+        stagger = np.hypot(soles[0, 0] - soles[1, 0], soles[0, 1] - soles[1, 1] - 2 * stance)
+        self.gait.advance(command.T[:3], self._velocity, stagger, dt)
+        self._refer(command, com)
+        frame = np.concatenate(
+            [
+                (command - COMMAND_MIDDLE) * COMMAND_SCALE,
+                senses.angular_velocity * 0.5,
+                -turn[2].T,
+                senses.positions - self._rest,
+                senses.velocities * 0.05,
+                self._action,
+                self.gait.clock().T,
+                self._velocity.T * 2.0,
+                (self.height[:, None] - command[:, 3:4]) * 10.0,
+            ],
+            axis=1,
+        )
+        self._frames[:, :-1] = self._frames[:, 1:]
+        self._frames[:, -1] = np.clip(frame, -10.0, 10.0)
+        fresh = self._fresh
+        self._frames[fresh] = self._frames[fresh, -1:]
+        self._fresh[:] = False
+        return self._frames.reshape(self._count, -1)
+
+    def targets(self, action: np.ndarray) -> np.ndarray:
+        """Return joint targets (N, 15) rad for the policy's answer (N, 15)."""
+        self._action = np.clip(action, -8.0, 8.0)
+        return np.clip(self.reference + ACTION_SCALE * self._action, self._lower - 0.3, self._upper + 0.3)
+
+    def _feel_ground(self, turn: np.ndarray, positions: np.ndarray, dt: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Update velocity and height by the lower foot; return soles (2, 3, N) in the heading frame and the CoM (3, N).
+
+        A foot that stands does not move, so the pelvis moves against it.
+        """
+        pose = self._tree.solve(positions)
+        local = np.stack([pose.site(f"{side}_foot") for side in ("left", "right")])
+        world = np.einsum("ijn,fjn->fin", turn, local)
+        # Both feet count when equally low; a centimetre higher counts little.
+        weight = np.exp((world[:, 2].min(0) - world[:, 2]) / 0.005)
+        weight /= weight.sum(0)
+        moved = np.where(self._fresh, 0.0, -(weight[:, None] * (world - self._soles)).sum(0) / dt)
+        self._soles = world
+        self.height = -(weight * world[:, 2]).sum(0)
+        cosine, sine = _heading(turn)
+        ahead = np.stack([cosine * moved[0] + sine * moved[1], -sine * moved[0] + cosine * moved[1]])
+        keep = np.exp(-dt / 0.02)
+        self._velocity = keep * self._velocity + (1 - keep) * np.clip(ahead, -3.0, 3.0)
+        x, y, z = world[:, 0], world[:, 1], world[:, 2]
+        return np.stack([cosine * x + sine * y, -sine * x + cosine * y, z], axis=1), pose.com()
+
+    def _refer(self, command: np.ndarray, com: np.ndarray) -> None:
+        """Compute the reference targets: feet by the gait under the centre of mass, waist by the torso's command."""
+        height, torso = command[:, 3], command[:, 4:7]
+        pelvis = _bent_pelvis(torso)
+        level = np.einsum("ijn,jn->in", pelvis, com)[:2]
+        keep = 0.85
+        self._com = np.where(self._fresh, level, keep * self._com + (1 - keep) * level)
+        soles, yaws = self.gait.feet(command.T[:3])
+        under = np.stack([np.maximum(self._com[0], self._inverse.least_forward(height)), self._com[1]])
+        soles[:, :2] += np.clip(under, -0.2, 0.2)
+        soles[:, 2] -= height
+        soles = np.einsum("jin,fjn->fin", pelvis, soles)
+        cosine, sine, zero = np.cos(yaws), np.sin(yaws), np.zeros_like(yaws)
+        flat = np.stack(
+            [
+                np.stack([cosine, sine, zero], axis=1),
+                np.stack([-sine, cosine, zero], axis=1),
+                np.stack([zero, zero, zero + 1.0], axis=1),
+            ],
+            axis=2,
+        )
+        feet = np.einsum("jin,fjkn->fikn", pelvis, flat)
+        self.reference[:, :12] = self._inverse.solve(soles, feet, yaws)
+        waist = np.einsum("jin,jkn->ikn", pelvis, _from_rpy(torso))
+        # The waist turns about z, then x, then y.
+        self.reference[:, 12] = np.arctan2(-waist[0, 1], waist[1, 1])
+        self.reference[:, 13] = np.arcsin(np.clip(waist[2, 1], -1.0, 1.0))
+        self.reference[:, 14] = np.arctan2(-waist[2, 0], waist[2, 2])
+
+
+def _matrices(quaternions: np.ndarray) -> np.ndarray:
+    """Return (3, 3, N) of (N, 4)."""
+    w, x, y, z = quaternions.T
+    return np.array(
+        [
+            [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
+            [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
+            [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
+        ]
+    )
+
+
+def _heading(turn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return cosine and sine (N,) of the yaw of rotations (3, 3, N)."""
+    length = np.maximum(np.hypot(turn[0, 0], turn[1, 0]), 1e-6)
+    return turn[0, 0] / length, turn[1, 0] / length
+
+
+def _from_rpy(rpy: np.ndarray) -> np.ndarray:
+    """Return (3, 3, N) rotations Rz(yaw) Ry(pitch) Rx(roll) of (N, 3) rad."""
+    (sr, sp, sy), (cr, cp, cy) = np.sin(rpy.T), np.cos(rpy.T)
+    return np.array(
+        [
+            [cy * cp, cy * sp * sr - sy * cr, cy * sp * cr + sy * sr],
+            [sy * cp, sy * sp * sr + cy * cr, sy * sp * cr - cy * sr],
+            [-sp, cp * sr, cp * cr],
+        ]
+    )
+
+
+def _bent_pelvis(torso: np.ndarray) -> np.ndarray:
+    """Return (3, 3, N): the pelvis level while the waist can do the torso's pitch, then bent about the torso's y axis."""
+    bend = np.maximum(torso[:, 1] - WAIST_PITCH, 0.0) + np.minimum(torso[:, 1] + WAIST_PITCH, 0.0)
+    zero = np.zeros_like(bend)
+    turn = _from_rpy(np.stack([zero, zero, torso[:, 2]], axis=1))
+    tilt = _from_rpy(np.stack([zero, bend, zero], axis=1))
+    return np.einsum("ijn,jkn,lkn->iln", turn, tilt, turn)

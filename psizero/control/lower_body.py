@@ -22,6 +22,8 @@ COMMAND_LOWER = np.array([-0.5, -0.4, -0.8, 0.48, -0.4, -0.4, -1.0])
 COMMAND_UPPER = np.array([0.7, 0.4, 0.8, 0.78, 0.4, 0.9, 1.0])
 COMMAND_MIDDLE = np.array([0.0, 0.0, 0.0, 0.68, 0.0, 0.0, 0.0])
 COMMAND_SCALE = np.array([2.0, 2.0, 1.0, 5.0, 1.0, 1.0, 1.0])
+SLEW = np.array([1.2, 1.2, 2.5, 0.4, 1.6, 1.6, 1.6])
+"""Fastest change of each number of the command (its unit per s)."""
 ACTION_SCALE = 0.25
 HISTORY = 6
 FRAME = (
@@ -35,6 +37,7 @@ WAIST_PITCH = 0.45
 GROUPS = ("left_leg", "right_leg", "waist", "left_arm", "right_arm")
 LEG_STIFFNESS = (150.0, 150.0, 150.0, 250.0, 80.0, 60.0)
 LEG_DAMPING = (4.0, 4.0, 4.0, 5.0, 3.0, 2.0)
+PRESS, TOE, EDGE, BALANCE = 0.2, 2.1, 2.8, 1.6
 WAIST_STIFFNESS, WAIST_DAMPING = (250.0,) * 3, (6.0,) * 3
 
 
@@ -80,6 +83,7 @@ class LowerBody:
         self._soles = np.zeros((2, 3, count))
         self._com = np.zeros((2, count))
         self._velocity = np.zeros((2, count))
+        self._capture = np.zeros((2, count))
         self.height = np.zeros(count)
         """Height of the pelvis over the lower sole (m), by the legs."""
         self.reference = np.zeros((count, 15))
@@ -120,6 +124,7 @@ class LowerBody:
                 self.gait.clock().T,
                 self._velocity.T * 2.0,
                 (self.height[:, None] - command[:, 3:4]) * 10.0,
+                self._capture.T * 10.0,
             ],
             axis=1,
         )
@@ -153,8 +158,12 @@ class LowerBody:
         ahead = np.stack([cosine * moved[0] + sine * moved[1], -sine * moved[0] + cosine * moved[1]])
         keep = np.exp(-dt / 0.02)
         self._velocity = keep * self._velocity + (1 - keep) * np.clip(ahead, -3.0, 3.0)
+        com = pose.com()
+        level = np.einsum("ijn,jn->in", turn, com) - (weight[:, None] * world).sum(0)
+        place = np.stack([cosine * level[0] + sine * level[1], -sine * level[0] + cosine * level[1]])
+        self._capture = place + self._velocity * np.sqrt(np.maximum(level[2], 0.2) / 9.81)
         x, y, z = world[:, 0], world[:, 1], world[:, 2]
-        return np.stack([cosine * x + sine * y, -sine * x + cosine * y, z], axis=1), pose.com()
+        return np.stack([cosine * x + sine * y, -sine * x + cosine * y, z], axis=1), com
 
     def _refer(self, command: np.ndarray, com: np.ndarray) -> None:
         """Compute the reference targets: feet by the gait under the centre of mass, waist by the torso's command."""
@@ -167,6 +176,8 @@ class LowerBody:
         under = np.stack([np.maximum(self._com[0], self._inverse.least_forward(height)), self._com[1]])
         soles[:, :2] += np.clip(under, -0.2, 0.2)
         soles[:, 2] -= height
+        # Weight goes to the side the robot tips to.
+        soles[:, 2] -= np.array([1.0, -1.0])[:, None] * np.clip(PRESS * self._capture[1], -0.03, 0.03)
         soles = np.einsum("jin,fjn->fin", pelvis, soles)
         cosine, sine, zero = np.cos(yaws), np.sin(yaws), np.zeros_like(yaws)
         flat = np.stack(
@@ -179,6 +190,8 @@ class LowerBody:
         )
         feet = np.einsum("jin,fjkn->fikn", pelvis, flat)
         self.reference[:, :12] = self._inverse.solve(soles, feet, yaws)
+        self.reference[:, [4, 10]] += TOE * np.clip(BALANCE * self._capture[0] + 0.035, -0.02, 0.13)[:, None]
+        self.reference[:, [5, 11]] -= EDGE * np.clip(BALANCE * self._capture[1], -0.03, 0.03)[:, None]
         waist = np.einsum("jin,jkn->ikn", pelvis, _from_rpy(torso))
         # The waist turns about z, then x, then y.
         self.reference[:, 12] = np.arctan2(-waist[0, 1], waist[1, 1])

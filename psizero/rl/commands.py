@@ -2,10 +2,8 @@
 
 import numpy as np
 
-from psizero.control.lower_body import COMMAND_LOWER, COMMAND_UPPER
+from psizero.control.lower_body import COMMAND_LOWER, COMMAND_UPPER, SLEW
 
-SLEW = np.array([1.2, 1.2, 2.5, 0.4, 1.6, 1.6, 1.6])
-"""Fastest change of each number of the command (its unit per s)."""
 REST = np.array([0.0, 0.0, 0.0, 0.74, 0.0, 0.0, 0.0])
 
 

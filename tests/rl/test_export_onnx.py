@@ -1,0 +1,41 @@
+import numpy as np
+import pytest
+import torch
+
+from psizero.control.locomotion import LocomotionPolicy, PolicyCard, TrainingRecord
+from psizero.control.lower_body import FRAME_SIZE, HISTORY
+from psizero.embodiment.g1 import G1
+from psizero.errors import PolicyError
+from psizero.rl.actor_critic import ActorCritic
+from psizero.rl.export_onnx import export, largest_difference
+
+
+@pytest.fixture
+def network() -> ActorCritic:
+    torch.manual_seed(0)
+    network = ActorCritic(HISTORY * FRAME_SIZE, 10, 15)
+    with torch.no_grad():
+        network.actor[-1].weight *= 100
+    return network
+
+
+def test_the_file_answers_as_the_network_and_knows_where_it_comes_from(network, tmp_path):
+    path = tmp_path / "policy.onnx"
+    record = TrainingRecord(command="psizero locomotion train", seed=3, steps=1000, commit="abc")
+    export(network, path, PolicyCard.made_here(G1, training=record, measured={"falls": 0}), G1)
+    policy = LocomotionPolicy.load(path, G1)
+    assert largest_difference(network, policy, count=256, seed=1) < 1e-5
+    assert (policy.card.training, policy.card.measured) == (record, {"falls": 0})
+    assert path.stat().st_size <= 2e6
+    assert [item.name for item in tmp_path.iterdir()] == ["policy.onnx"]
+
+
+def test_a_network_of_broken_weights_is_not_exported_and_the_old_file_stays(network, tmp_path):
+    path = tmp_path / "policy.onnx"
+    export(network, path, PolicyCard.made_here(G1), G1)
+    before = path.read_bytes()
+    with torch.no_grad():
+        network.actor[0].weight[0, 0] = np.nan
+    with pytest.raises(PolicyError, match="finite weights"):
+        export(network, path, PolicyCard.made_here(G1), G1)
+    assert path.read_bytes() == before

@@ -1,4 +1,4 @@
-"""The table-top scene: robot, floor, table, bottle and box in one MuJoCo model.
+"""The scenes: robot, floor, table, bottle and box in one MuJoCo model, and the same with a second table to walk to.
 
 World frame: on the floor, x from the robot to the table, y to the robot's left, z up.
 The robot's nominal stance frame is the world frame.
@@ -11,7 +11,9 @@ import numpy as np
 
 from psizero.embodiment.mjcf import WORLD, add_robot
 from psizero.embodiment.robot import RobotSpec
-from psizero.geometry import from_matrix
+from psizero.geometry import from_matrix, from_rpy
+
+_Place = tuple[float, float, float]
 
 TIMESTEP = 0.002
 """Physics step (s)."""
@@ -20,6 +22,13 @@ TABLE_TOP = 0.74
 """Height of the table's surface (m)."""
 TABLE_NEAR_EDGE = 0.10
 TABLE_HALF = (0.27, 0.62, 0.02)
+
+SECOND_TABLE = "second_table"
+SECOND_HALF = (0.27, 0.50, 0.02)
+SECOND_PLACE = (-0.40, 1.96)
+"""Nominal x, y of the second table's middle (m): step back, turn left, and it is 1.5 m ahead."""
+SECOND_YAW = float(np.pi / 2)
+"""Nominal yaw of the second table (rad): its x axis points away from who stands before it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +53,27 @@ BOX_HALF = (0.08, 0.10, 0.09)
 """Half the edges of the box (m): 20 cm wide, too large for a hand that spans 16 cm."""
 
 
+_CAMERAS = {"front": ((1.75, -1.15, 1.55), (0.15, 0.0, 0.85)), "side": ((0.35, -1.7, 1.3), (0.25, 0.0, 0.9))}
+"""Where cameras that watch stand, and what they look at (m)."""
+_FAR_CAMERAS = {"front": ((2.4, 2.9, 2.1), (-0.35, 1.0, 0.55)), "side": ((-2.6, 2.3, 1.8), (-0.2, 0.8, 0.7))}
+"""The same where the robot walks."""
+
+
 def table_top(robot: RobotSpec) -> mujoco.MjSpec:
-    """Return the whole scene, not yet compiled."""
+    """Return the scene with one table, not yet compiled."""
+    return _scene("table_top", robot, _CAMERAS)
+
+
+def two_tables(robot: RobotSpec) -> mujoco.MjSpec:
+    """Return the same scene with a second table, which can be moved, not yet compiled."""
+    spec = _scene("two_tables", robot, _FAR_CAMERAS)
+    _add_second_table(spec)
+    return spec
+
+
+def _scene(name: str, robot: RobotSpec, cameras: dict[str, tuple[_Place, _Place]]) -> mujoco.MjSpec:
     spec = mujoco.MjSpec()
-    spec.modelname = "table_top"
+    spec.modelname = name
     spec.option.timestep = TIMESTEP
     spec.option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
     spec.option.cone = mujoco.mjtCone.mjCONE_ELLIPTIC
@@ -63,13 +89,15 @@ def table_top(robot: RobotSpec) -> mujoco.MjSpec:
     spec.visual.headlight.specular = (0.05, 0.05, 0.05)
     add_robot(spec, robot)
     _add_room(spec)
+    for watcher, (place, target) in cameras.items():
+        spec.worldbody.add_camera(name=watcher, pos=place, quat=look_at(place, target), fovy=42)
     _add_table(spec)
     _add_bottle(spec)
     _add_box(spec)
     return spec
 
 
-def look_at(place: tuple[float, float, float], target: tuple[float, float, float]) -> np.ndarray:
+def look_at(place: _Place, target: _Place) -> np.ndarray:
     """Return the wxyz orientation of a MuJoCo camera at `place` that looks at `target`, z up."""
     back = np.array(place) - np.array(target)
     back /= np.linalg.norm(back)
@@ -88,9 +116,6 @@ def _add_room(spec: mujoco.MjSpec) -> None:
     )
     _meets_everything(floor)
     spec.worldbody.add_light(pos=(0.6, 0.4, 2.6), dir=(-0.1, -0.15, -1.0), diffuse=(0.5, 0.5, 0.48), castshadow=True)
-    places = {"front": ((1.75, -1.15, 1.55), (0.15, 0.0, 0.85)), "side": ((0.35, -1.7, 1.3), (0.25, 0.0, 0.9))}
-    for name, (place, target) in places.items():
-        spec.worldbody.add_camera(name=name, pos=place, quat=look_at(place, target), fovy=42)
 
 
 def _add_table(spec: mujoco.MjSpec) -> None:
@@ -108,6 +133,30 @@ def _add_table(spec: mujoco.MjSpec) -> None:
                 rgba=(0.35, 0.33, 0.32, 1),
             )
             _meets_everything(leg)
+
+
+def _add_second_table(spec: mujoco.MjSpec) -> None:
+    """Add a table that looks unlike the first, on a panel wide enough to be seen from afar when its top is not."""
+    table = spec.worldbody.add_body(
+        name=SECOND_TABLE,
+        pos=(*SECOND_PLACE, TABLE_TOP - SECOND_HALF[2]),
+        quat=from_rpy(0.0, 0.0, SECOND_YAW),
+        mocap=True,
+    )
+    top = table.add_geom(
+        name="second_table_top", type=mujoco.mjtGeom.mjGEOM_BOX, size=SECOND_HALF, rgba=(0.28, 0.56, 0.36, 1)
+    )
+    top.friction = (0.7, 0.01, 0.0005)
+    under = TABLE_TOP / 2 - SECOND_HALF[2]
+    panel = table.add_geom(
+        type=mujoco.mjtGeom.mjGEOM_BOX,
+        size=(0.02, SECOND_HALF[1] - 0.06, under),
+        pos=(0, 0, -SECOND_HALF[2] - under),
+        rgba=(0.20, 0.40, 0.27, 1),
+    )
+    for shape in (top, panel):
+        _meets_everything(shape)
+    spec.worldbody.add_light(pos=(-0.4, 1.3, 2.6), dir=(0.0, 0.15, -1.0), diffuse=(0.5, 0.5, 0.48), castshadow=True)
 
 
 def _add_prop(spec: mujoco.MjSpec, prop: Prop) -> mujoco.MjsBody:

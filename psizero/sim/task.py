@@ -15,8 +15,8 @@ from psizero.errors import ConfigError
 from psizero.geometry import Pose, from_rpy
 from psizero.registry import Registry
 from psizero.sim import scene
-from psizero.sim.predicates import Fallen, Lifted, MovedFromStart
-from psizero.sim.scene import PROPS, Prop, table_top
+from psizero.sim.predicates import Fallen, Lifted, MovedFromStart, Placed
+from psizero.sim.scene import PROPS, SECOND_TABLE, Prop, table_top, two_tables
 from psizero.sim.sim_robot import PICTURE_SIZE, SimRobot, WorldClock
 from psizero.sim.world import World
 
@@ -29,6 +29,8 @@ ROBOT_SHIFT = 0.03
 """The robot starts within ± this of the origin, in x and in y (m)."""
 HAND_GAP = 0.10
 """Bottle and box stand at least this far apart (m): a hand must fit between them."""
+TABLE_SHIFT, TABLE_TURN = 0.05, float(np.deg2rad(5.0))
+"""The second table stands within ± this of its nominal place, in x and in y (m), and yaw (rad)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +56,16 @@ class Task:
     lift: float = 0.15
     """How high the prop must be lifted (m)."""
     hold: float = 1.0
-    """For how long it must stay up (s)."""
+    """For how long it must stay up, or stand where it was put (s)."""
+    place_on: str | None = None
+    """Table that the prop must be carried to and put on; `None`: lifting is all."""
     time_limit: float = 15.0
     """Seconds of an episode."""
 
     @property
-    def subtasks(self) -> tuple[str, ...]:
-        """Names of the sub-tasks, in their order."""
-        return ("touched", "lifted", "held", "other_left_alone")
+    def walks(self) -> bool:
+        """Whether the robot must walk, in a scene with two tables."""
+        return self.place_on is not None
 
 
 PICK_BOTTLE = Task(
@@ -94,7 +98,26 @@ HUG_BOX = Task(
         "lift the big box and keep it up",
     ),
 )
-TASKS: Registry[Task] = Registry("task", {task.name: task for task in (PICK_BOTTLE, HUG_BOX)})
+WALK_AND_PLACE = Task(
+    name="walk_and_place",
+    prop="bottle",
+    hands=("right",),
+    instructions=(
+        "carry the bottle to the green table",
+        "take the bottle to the other table and put it down",
+        "pick up the bottle, walk to the green table and place it there",
+        "bring the blue bottle to the green table",
+        "put the bottle on the green table",
+        "move the bottle to the other table",
+        "please carry the bottle over to the green table",
+        "walk to the green table and set the bottle down on it",
+    ),
+    lift=0.05,
+    hold=0.5,
+    place_on=SECOND_TABLE,
+    time_limit=30.0,
+)
+TASKS: Registry[Task] = Registry("task", {task.name: task for task in (PICK_BOTTLE, HUG_BOX, WALK_AND_PLACE)})
 
 
 class TaskEpisode:
@@ -115,6 +138,9 @@ class TaskEpisode:
         self._lifted = Lifted(world, task.prop, task.hands, height=task.lift, hold=task.hold)
         self._moved = MovedFromStart(world, other)
         self._fallen = Fallen(world)
+        self._placed = Placed(world, task.prop, task.place_on, still=task.hold) if task.place_on else None
+        judges = (self._lifted, self._placed, self._moved, self._fallen)
+        self._judges = tuple(judge for judge in judges if judge is not None)
 
     @property
     def time_limit(self) -> float:
@@ -134,7 +160,7 @@ class TaskEpisode:
         """Simulate until `deadline` (s), judging on the way."""
         while self._next_look <= deadline:
             self._clock.sleep_until(self._next_look)
-            for judge in (self._lifted, self._moved, self._fallen):
+            for judge in self._judges:
                 judge.look()
             self._next_look += 1 / JUDGE_RATE
         self._clock.sleep_until(deadline)
@@ -148,22 +174,21 @@ class TaskEpisode:
             failure = f"the {self.task.prop} fell off the table"
         elif self._moved.seen:
             failure = f"the {self._moved.prop} was moved"
+        lifted, placed = self._lifted, self._placed
+        last = {"brought": placed.brought, "placed": placed.placed} if placed else {"held": lifted.held}
         return TaskStatus(
-            success=self._lifted.held and failure is None,
-            subtasks={
-                "touched": self._lifted.touched,
-                "lifted": self._lifted.lifted,
-                "held": self._lifted.held,
-                "other_left_alone": not self._moved.seen,
-            },
+            success=all(last.values()) and failure is None,
+            subtasks={"touched": lifted.touched, "lifted": lifted.lifted}
+            | last
+            | {"other_left_alone": not self._moved.seen},
             failure=failure,
         )
 
 
 @cache
-def _world() -> World:
-    """Return this process's one world: compiling costs more than resetting."""
-    return World(table_top(G1), G1)
+def _world(two: bool) -> World:
+    """Return this process's world with one table, or `two`: compiling costs more than resetting."""
+    return World((two_tables if two else table_top)(G1), G1)
 
 
 def open_task(
@@ -177,7 +202,8 @@ def open_task(
 ) -> TaskEpisode:
     """Set up a seeded episode; the one before it in this process ends.
 
-    Scenes of one seed are the same for both tasks, so that only the words differ.
+    Scenes of one seed are the same for all tasks, so that only the words differ; a task that
+    walks adds a table to it.
     `purpose` keeps the scenes of training (`collect`) and of evaluation apart: the
     same seed gives another scene. `shift` moves props by x, y (m). `pace` 1 lets the
     simulation keep real time.
@@ -188,10 +214,13 @@ def open_task(
     props = Registry("prop", {prop.name: prop for prop in PROPS})
     for prop in shift or {}:
         _ = props[prop]
-    world = _world()
+    world = _world(task.walks)
     streams = {"evaluate": 0, "collect": 1}
     scene_rng = np.random.default_rng([seed, streams[purpose]])
     place_everything(world, scene_rng, shift or {})
+    if task.walks:
+        # Drawn last, so that all else is where it is without this table.
+        world.place(SECOND_TABLE, _draw_second_table(scene_rng))
     words_rng = np.random.default_rng([seed, streams[purpose], sorted(TASKS).index(name)])
     words = task.instructions[words_rng.integers(len(task.instructions))] if instruction is None else instruction
     return TaskEpisode(task, seed, world, words, pace=pace)
@@ -216,6 +245,12 @@ def _draw_pose(prop: Prop, rng: np.random.Generator) -> Pose:
     y = prop.place[1] + rng.uniform(-ALONG, ALONG)
     yaw = rng.uniform(-prop.yaw_range, prop.yaw_range)
     return Pose(np.array([x, y, scene.TABLE_TOP + prop.height]), from_rpy(0.0, 0.0, yaw))
+
+
+def _draw_second_table(rng: np.random.Generator) -> Pose:
+    x, y = np.array(scene.SECOND_PLACE) + rng.uniform(-TABLE_SHIFT, TABLE_SHIFT, 2)
+    yaw = scene.SECOND_YAW + rng.uniform(-TABLE_TURN, TABLE_TURN)
+    return Pose(np.array([x, y, scene.TABLE_TOP - scene.SECOND_HALF[2]]), from_rpy(0.0, 0.0, yaw))
 
 
 def _gap(world_from_box: Pose, world_from_bottle: Pose) -> float:

@@ -78,7 +78,13 @@ class World:
         mujoco.mj_forward(self.model, self.data)
 
     def place(self, prop: str, world_from_prop: Pose) -> None:
-        """Put a free body at a pose, at rest."""
+        """Put a free body, or a piece of furniture that only this moves, at a pose, at rest."""
+        furniture = int(self.model.body(prop).mocapid[0])
+        if furniture >= 0:
+            self.data.mocap_pos[furniture] = world_from_prop.position
+            self.data.mocap_quat[furniture] = world_from_prop.orientation
+            mujoco.mj_forward(self.model, self.data)
+            return
         joint = self.data.joint(prop)
         joint.qpos[:3], joint.qpos[3:] = world_from_prop.position, world_from_prop.orientation
         joint.qvel[:] = 0
@@ -131,6 +137,10 @@ class World:
         """Return `world_from_site` of a named frame on the robot."""
         view = self.data.site(name)
         return Pose(view.xpos.copy(), from_matrix(view.xmat.reshape(3, 3)))
+
+    def centre_of_mass(self, body: str) -> np.ndarray:
+        """(3,) of a body and all that hangs on it, in the world (m)."""
+        return self.data.body(body).subtree_com.copy()
 
     def angular_velocity(self, body: str) -> np.ndarray:
         """(3,) rad/s in the body's own frame."""

@@ -1,6 +1,6 @@
 """`OperatorFrame`: what a headset, a page or a script knows about the person at one instant."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -29,5 +29,7 @@ class OperatorFrame:
     """(3,) thumb, index, middle from 0 (open) to 1 (closed); a fourth number swings the thumb, -1..1."""
     right_curl: np.ndarray
     """The same of the right hand."""
+    base_velocity: np.ndarray = field(default_factory=lambda: np.zeros(3))
+    """(3,) vx, vy in m/s and yaw rate in rad/s that the thumb-sticks ask for."""
     engaged: bool = True
     """Clutch: while False the robot stays as it is."""

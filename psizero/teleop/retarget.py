@@ -1,8 +1,8 @@
 """`OperatorFrame` -> `WholeBodyTarget`: the person's size and place removed, bad frames refused.
 
 While a frame is old, broken or impossible, or the clutch is open, the target stays what
-it was, so the robot stays as it is. After the clutch was open, hands and head go on
-from where the robot is, as a mouse does that was lifted.
+it was but for walking, so the robot stops and stays as it is. After the clutch was open,
+hands and head go on from where the robot is, as a mouse does that was lifted.
 """
 
 from dataclasses import dataclass, replace
@@ -53,15 +53,15 @@ class Retargeter:
         """Why the latest frame was not followed; empty if it was."""
 
     def retarget(self, frame: OperatorFrame | None, now: float) -> WholeBodyTarget:
-        """Return the target at clock time `now` (s); the previous one if `frame` cannot be followed."""
+        """Return the target at clock time `now` (s); the previous one, standing, if `frame` cannot be followed."""
         self.refused = self._fault(frame, now)
         if self.refused or frame is None:
-            return self.target
+            return self._standing()
         self._accepted = frame
         if not frame.engaged:
             self.refused = "the clutch is open"
             self._clutched = bool(self._poses)
-            return self.target
+            return self._standing()
         poses = {part: self._mapped(part, getattr(frame, part)) for part in _PARTS}
         if self._clutched:
             for part, pose in poses.items():
@@ -81,7 +81,14 @@ class Retargeter:
             stance_from_right_wrist=self._poses["right_wrist"],
             left_fingers=fingers_from_curl("left", frame.left_curl),
             right_fingers=fingers_from_curl("right", frame.right_curl),
+            base_velocity=frame.base_velocity,
         )
+        return self.target
+
+    def _standing(self) -> WholeBodyTarget:
+        """Return the previous target without its velocity: nobody walks on blindly."""
+        if self.target.base_velocity.any():
+            self.target = replace(self.target, base_velocity=np.zeros(3))
         return self.target
 
     def _mapped(self, part: str, pose: Pose) -> Pose:
@@ -102,6 +109,8 @@ class Retargeter:
         for curl in (frame.left_curl, frame.right_curl):
             if np.shape(curl) not in ((3,), (4,)) or not np.isfinite(curl).all():
                 return f"curl is {curl}, expected 3 or 4 finite numbers"
+        if np.shape(frame.base_velocity) != (3,) or not np.isfinite(frame.base_velocity).all():
+            return f"base_velocity is {frame.base_velocity}, expected 3 finite numbers"
         return self._jump(frame)
 
     @staticmethod

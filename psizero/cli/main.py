@@ -23,6 +23,7 @@ VERBS: Registry[str] = Registry(
         "data check": "Look for damage in a data set.",
         "finetune": "Train a policy on one or more data sets.",
         "evaluate": "Measure a policy on seeded episodes of a task, or on recorded ones.",
+        "locomotion evaluate": "Measure the legs: walking, squatting, turning, pushes, loads, rough ground.",
         "run": "Run a policy live, with a viewer in the browser.",
     },
 )
@@ -65,17 +66,17 @@ def _dispatch(arguments: list[str]) -> None:
             print(_help(""))
         case ["--version", *_]:
             print(f"psizero {__version__}")
-        case ["data"] | ["data", "--help" | "-h", *_]:
-            print(_help("data "))
-        case ["data", verb, *rest]:
-            _call(f"data {verb}", rest)
+        case [("data" | "locomotion") as group] | [("data" | "locomotion") as group, "--help" | "-h", *_]:
+            print(_help(f"{group} "))
+        case [("data" | "locomotion") as group, verb, *rest]:
+            _call(f"{group} {verb}", rest)
         case [verb, *rest]:
             _call(verb, rest)
 
 
 def _help(prefix: str) -> str:
     shown = [name for name in VERBS if name.startswith(prefix)]
-    lines = [f"    {name:12}{VERBS[name]}" for name in shown]
+    lines = [f"    {name:20}{VERBS[name]}" for name in shown]
     head = "PsiZero: teach a humanoid to use its hands, from demonstration to score.\n"
     tail = f"\n`psizero {prefix}VERB --help` tells the settings of one verb. Start with `psizero doctor`."
     return "\n".join([head, f"usage: psizero {prefix}VERB ...\n", *lines, tail])
@@ -106,6 +107,8 @@ def _load(name: str) -> Callable[..., None]:
             from psizero.cli.finetune import finetune as verb
         case "evaluate":
             from psizero.cli.evaluate import evaluate as verb
+        case "locomotion evaluate":
+            from psizero.cli.locomotion import evaluate as verb
         case _:
             from psizero.cli.run import run as verb
     return verb

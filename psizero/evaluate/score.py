@@ -56,6 +56,20 @@ def clopper_pearson(successes: int, episodes: int, confidence: float = 0.95) -> 
     return low, high
 
 
+def wilson(successes: int, episodes: int) -> tuple[float, float]:
+    """Return the 95 % interval of Wilson (1927): narrower than the exact one, right on average.
+
+    >>> [round(end, 3) for end in wilson(98, 100)]
+    [0.93, 0.994]
+    """
+    if not 0 <= successes <= episodes or episodes == 0:
+        raise ConfigError(f"{successes} successes of {episodes} episodes has no interval")
+    z, rate = 1.959964, successes / episodes
+    middle = (rate + z * z / (2 * episodes)) / (1 + z * z / episodes)
+    half = z / (1 + z * z / episodes) * float(np.sqrt(rate * (1 - rate) / episodes + z * z / (4 * episodes**2)))
+    return max(middle - half, 0.0), min(middle + half, 1.0)
+
+
 def _probabilities(counts: np.ndarray, episodes: int) -> Callable[[float], float]:
     """Return the probability that one of these counts is seen, as a function of the rate."""
     ways = np.array([lgamma(episodes + 1) - lgamma(k + 1) - lgamma(episodes - k + 1) for k in counts])

@@ -1,0 +1,149 @@
+"""`psizero locomotion`: legs that are trained, and a judge that says how well they walk."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import tyro
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Table
+
+from psizero.errors import ConfigError
+
+if TYPE_CHECKING:
+    from psizero.evaluate.locomotion_judge import MakeWalker, Verdict
+
+QUICK = 10
+"""Episodes per script with --quick."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeConfig:
+    """Let legs walk, turn, squat, be pushed and carry, in seeded episodes while the arms do anything."""
+
+    out: Path
+    """Folder for results.json, report.html and videos; new, empty, or one with an older report."""
+
+    policy: Path | None = None
+    """ONNX file of the legs; the one in the package if left out."""
+
+    against: tuple[Path, ...] = ()
+    """Other people's policies to judge in the same way, each a JSON description beside its ONNX file."""
+
+    seeds: int = 100
+    """Episodes per script."""
+
+    first_seed: int = 0
+    """Seed of the first episode; the others follow."""
+
+    scripts: tuple[str, ...] = ()
+    """Scripts to run; all of them if left out."""
+
+    quick: bool = False
+    """Ten episodes per script, whatever --seeds says."""
+
+    rate: float = 50.0
+    """Commands per second (Hz); 60 is the rate of the product's loop."""
+
+    threads: int = 0
+    """Threads for physics; 0: all cores. The results do not depend on it."""
+
+    video: bool = True
+    """Film one episode of the 48 s script and one of a push of 450 N."""
+
+    def __post_init__(self) -> None:
+        if self.seeds < 1 or self.first_seed < 0:
+            raise ConfigError(f"seeds must be 1 or more, first-seed 0 or more; got {self.seeds} and {self.first_seed}")
+        if not 10.0 <= self.rate <= 500.0:
+            raise ConfigError(f"rate must be 10 to 500 Hz, got {self.rate:g}; try 50")
+
+
+def evaluate(config: Annotated[JudgeConfig, tyro.conf.arg(name="")]) -> None:
+    """Measure the legs' policy against its bars."""
+    import numpy as np
+
+    from psizero.embodiment.g1 import G1
+    from psizero.evaluate.locomotion_judge import judge
+    from psizero.evaluate.locomotion_scripts import SCRIPTS
+    from psizero.evaluate.results import head, prepare_folder, write_json
+
+    names = config.scripts or tuple(SCRIPTS)
+    durations = {name: SCRIPTS[name]().seconds for name in names}
+    walkers = _walkers(config)
+    prepare_folder(config.out)
+    seeds = config.first_seed + np.arange(QUICK if config.quick else config.seeds)
+    verdicts = []
+    with _progress() as progress:
+        for name, make_walker in walkers.items():
+            bar = progress.add_task(name, total=sum(durations.values()), note="")
+
+            def tell(script: str, share: float, falls: int, bar: Any = bar) -> None:
+                before = sum(durations[other] for other in names[: names.index(script)])
+                note = f"{script}: {falls} of {len(seeds)} fell"
+                progress.update(bar, completed=before + share * durations[script], note=note)
+
+            verdicts.append(
+                judge(name, make_walker, G1, names, seeds, rate=config.rate, threads=config.threads, progress=tell)
+            )
+            progress.update(bar, note="")
+    content = head(verdicts[0].name, _settings(config)) | {"locomotion": [verdict.to_json() for verdict in verdicts]}
+    write_json(config.out, content)
+    console = Console()
+    for entry in content["locomotion"]:
+        console.print(_bar_table(entry))
+    console.print(_script_table(verdicts))
+
+
+def _walkers(config: JudgeConfig) -> "dict[str, MakeWalker]":
+    from psizero.control.locomotion import SHIPPED, LocomotionPolicy
+    from psizero.embodiment.g1 import G1
+
+    path = config.policy or SHIPPED
+    LocomotionPolicy.load(path, G1)
+    return {path.stem: lambda count: LocomotionPolicy.load(path, G1, count)}
+
+
+def _bar_table(entry: dict[str, Any]) -> Table:
+    passed = sum(bar["passed"] for bar in entry["bars"])
+    table = Table(title=f"{entry['name']}: {passed} of {len(entry['bars'])} bars", title_justify="left")
+    for heading in ("", "bar", "asked", "measured"):
+        table.add_column(heading)
+    for bar in entry["bars"]:
+        table.add_row(
+            "[green]✓[/]" if bar["passed"] else "[red]✗[/]", bar["name"], bar["bar"], bar["measured"].replace("[", "(")
+        )
+    return table
+
+
+def _script_table(verdicts: "list[Verdict]") -> Table:
+    table = Table(title="Episodes without a fall", title_justify="left")
+    table.add_column("script")
+    for verdict in verdicts:
+        table.add_column(verdict.name, justify="right")
+    for script, figures in verdicts[0].figures.items():
+        shares = (f"{v.figures[script]['survived']} of {v.figures[script]['trials']}" for v in verdicts)
+        table.add_row(figures["title"], *shares)
+    return table
+
+
+def _settings(config: JudgeConfig) -> dict[str, Any]:
+    """Return the settings in plain types, without what cannot change a result."""
+    return {
+        "seeds": QUICK if config.quick else config.seeds,
+        "first_seed": config.first_seed,
+        "rate_hz": config.rate,
+        "scripts": list(config.scripts) or "all",
+        "against": [path.stem for path in config.against],
+    }
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[note]}"),
+    )

@@ -4,9 +4,19 @@ import numpy as np
 import pytest
 
 from psizero.errors import ConfigError
-from psizero.geometry import Pose, rotate, to_rpy
+from psizero.geometry import Pose, from_rpy, rotate, to_rpy
 from psizero.sim import scene
-from psizero.sim.task import ACROSS, ALONG, HAND_GAP, ROBOT_SHIFT, TASKS, open_task
+from psizero.sim.task import (
+    ACROSS,
+    ALONG,
+    HAND_GAP,
+    ROBOT_SHIFT,
+    TABLE_SHIFT,
+    TABLE_TURN,
+    TASKS,
+    TaskEpisode,
+    open_task,
+)
 
 
 def poses(seed: int, **settings) -> dict[str, Pose]:
@@ -36,12 +46,46 @@ def test_a_hand_fits_between_bottle_and_box():
         assert corner_gap > HAND_GAP + scene.BOTTLE_RADIUS
 
 
-def test_both_tasks_of_a_seed_share_one_scene_and_differ_in_words():
+def test_tasks_of_a_seed_share_one_scene_and_differ_in_words():
     for seed in (3, 4):
-        one, other = open_task("pick_bottle", seed), open_task("hug_box", seed)
-        assert "bottle" in one.instruction
-        assert "box" in other.instruction
-        np.testing.assert_array_equal(poses(seed)["box"].position, other.world.pose("box").position)
+        start = poses(seed)
+        for task, words in (("pick_bottle", "bottle"), ("hug_box", "box"), ("walk_and_place", "table")):
+            episode = open_task(task, seed)
+            assert words in episode.instruction
+            for body, pose in start.items():
+                np.testing.assert_array_equal(episode.world.pose(body).position, pose.position)
+                np.testing.assert_array_equal(episode.world.pose(body).orientation, pose.orientation)
+
+
+def test_a_second_table_is_only_where_one_walks_and_stands_within_its_bounds():
+    model = open_task("pick_bottle", 0).world.model
+    bodies = [model.body(index).name for index in range(model.nbody)]
+    assert "table" in bodies
+    assert scene.SECOND_TABLE not in bodies
+    drawn = [open_task("walk_and_place", seed).world.pose(scene.SECOND_TABLE) for seed in range(40)]
+    shifts = np.array([pose.position[:2] for pose in drawn]) - scene.SECOND_PLACE
+    turns = np.array([to_rpy(pose.orientation)[2] for pose in drawn]) - scene.SECOND_YAW
+    assert np.abs(shifts).max() <= TABLE_SHIFT
+    assert (np.ptp(shifts, axis=0) > 1.5 * TABLE_SHIFT).all()
+    assert np.abs(turns).max() <= TABLE_TURN
+    assert np.ptp(turns) > 1.5 * TABLE_TURN
+
+
+def test_the_second_table_is_seen_after_turning_and_not_before():
+    world = open_task("walk_and_place", 1).world
+
+    def green() -> float:
+        picture = world.picture("head", 60, 80).astype(float)
+        return float((picture[..., 1] > 1.3 * np.maximum(picture[..., 0], picture[..., 2])).mean())
+
+    assert green() == 0
+    world.place("bottle", Pose(np.array([0.0, -1.0, 0.1])))
+    base = world.data.joint("floating_base")
+    base.qpos[:2], base.qpos[3:] = (-0.4, 0.0), from_rpy(0.0, 0.0, np.pi / 2)
+    world.shift_robot(0.0, 0.0)
+    assert 0.02 < green() < 0.2
+    world.shift_robot(0.0, 1.5)
+    assert green() > 0.4
 
 
 def test_training_never_sees_a_scene_of_the_evaluation():
@@ -76,6 +120,59 @@ def test_a_bottle_that_floats_up_by_itself_is_no_success():
         episode.sleep_until(tick / 60)
     assert not episode.status().success
     assert not episode.status().subtasks["touched"]
+
+
+def stand_by_the_second_table() -> TaskEpisode:
+    """Return an episode whose robot stands with its right hand over the second table, the bottle in it."""
+    episode = open_task("walk_and_place", 1)
+    world = episode.world
+    table = world.pose(scene.SECOND_TABLE)
+    palm = world.site("right_palm").position
+    world.shift_robot(*(table.position[:2] - palm[:2]))
+    world.place("bottle", Pose(world.site("right_palm").position))
+    episode.sleep_until(1 / 30)
+    return episode
+
+
+def put(episode: TaskEpisode, right: float, tilt: float = 0.0) -> Pose:
+    """Stand the bottle on the second table, `right` (m) of its middle; return where."""
+    table = episode.world.pose(scene.SECOND_TABLE)
+    place = table.apply(np.array([0.0, -right, scene.SECOND_HALF[2] + scene.BOTTLE.height]))
+    episode.world.place("bottle", Pose(place, from_rpy(tilt, 0.0, 0.0)))
+    return episode.world.pose("bottle")
+
+
+def test_a_bottle_brought_in_a_hand_and_left_standing_is_placed_after_half_a_second():
+    episode = stand_by_the_second_table()
+    assert episode.status().subtasks["brought"]
+    put(episode, right=0.3)
+    begin = episode.now()
+    episode.sleep_until(begin + 0.4)
+    assert not episode.status().success
+    episode.sleep_until(begin + 0.7)
+    assert episode.status().success, episode.status()
+
+
+def test_a_bottle_that_nobody_brought_is_not_placed():
+    episode = open_task("walk_and_place", 1)
+    put(episode, right=0.3)
+    episode.sleep_until(0.8)
+    assert not episode.status().subtasks["placed"]
+
+
+def test_a_bottle_that_lies_moves_or_is_still_held_is_not_placed():
+    lying = stand_by_the_second_table()
+    put(lying, right=0.3, tilt=np.pi / 2)
+    lying.sleep_until(lying.now() + 0.7)
+    assert not lying.status().subtasks["placed"]
+    moving = stand_by_the_second_table()
+    for step in range(40):
+        put(moving, right=0.3 + 0.002 * step)
+        moving.sleep_until(moving.now() + 1 / 60)
+    assert not moving.status().subtasks["placed"]
+    held = stand_by_the_second_table()
+    held.sleep_until(held.now() + 0.1)
+    assert not held.status().subtasks["placed"]
 
 
 def test_moving_the_other_prop_spoils_the_episode():

@@ -8,7 +8,7 @@ import pytest
 from psizero.embodiment.g1 import G1
 from psizero.errors import RenderError, SimulationError
 from psizero.geometry import Pose
-from psizero.sim.scene import table_top
+from psizero.sim.scene import SECOND_TABLE, table_top, two_tables
 from psizero.sim.world import World
 from psizero.types import JointCommand
 
@@ -99,3 +99,17 @@ def test_a_picture_larger_than_the_buffer_is_refused(world):
 
 def test_nothing_is_glued_to_anything(world):
     assert world.model.neq == 0
+
+
+def test_furniture_stays_where_it_is_put_until_the_world_begins_anew():
+    world = World(two_tables(G1), G1)
+    at_first = world.pose(SECOND_TABLE).position
+    world.place(SECOND_TABLE, Pose(np.array([0.5, 3.0, 0.7])))
+    world.step_until(0.1)
+    np.testing.assert_array_equal(world.pose(SECOND_TABLE).position, [0.5, 3.0, 0.7])
+    state = world.save()
+    world.reset()
+    np.testing.assert_array_equal(world.pose(SECOND_TABLE).position, at_first)
+    world.restore(state)
+    np.testing.assert_array_equal(world.pose(SECOND_TABLE).position, [0.5, 3.0, 0.7])
+    world.close()

@@ -66,6 +66,8 @@ def test_before_the_first_frame_the_robot_stays_as_it_is(retargeter):
         ({"right_wrist": Pose(np.array([3.0, 0.0, 1.0]))}, "right_wrist jumped"),
         ({"left_curl": np.zeros(5)}, "curl"),
         ({"left_curl": np.full(3, np.nan)}, "curl"),
+        ({"base_velocity": np.zeros(2)}, "base_velocity"),
+        ({"base_velocity": np.array([np.inf, 0.0, 0.0])}, "base_velocity"),
     ],
 )
 def test_a_frame_that_cannot_be_true_changes_nothing(retargeter, changes, why):
@@ -86,6 +88,21 @@ def test_the_robot_goes_on_from_where_it_is_after_the_clutch_was_open(retargeter
     for step in range(2, 60):
         target = retargeter.retarget(frame(time + step * PERIOD, 0.15), time + step * PERIOD)
     np.testing.assert_allclose(wrist(target), before + np.array([0.05, 0.0, 0.0]), atol=1e-6)
+
+
+@pytest.mark.parametrize("missing", ["link", "clutch", "sense"])
+def test_the_robot_walks_as_the_sticks_say_and_stands_when_they_cannot_be_read(retargeter, missing):
+    sticks = np.array([0.3, -0.1, 0.5])
+    walking = retargeter.retarget(replace(frame(1.0), base_velocity=sticks), 1.0)
+    np.testing.assert_array_equal(walking.base_velocity, sticks)
+    late = {
+        "link": (replace(frame(1.0), base_velocity=sticks), 1.3),
+        "clutch": (replace(frame(1.3, engaged=False), base_velocity=sticks), 1.3),
+        "sense": (replace(frame(1.3), base_velocity=np.full(3, np.nan)), 1.3),
+    }
+    standing = retargeter.retarget(*late[missing])
+    np.testing.assert_array_equal(standing.base_velocity, np.zeros(3))
+    np.testing.assert_array_equal(wrist(standing), wrist(walking))
 
 
 @given(seed=st.integers(0, 1000))

@@ -15,7 +15,7 @@ from psizero.control.whole_body import WholeBodyController
 from psizero.embodiment.g1 import G1
 from psizero.embodiment.layout import G1_DEX3
 from psizero.geometry import Pose, from_rpy
-from psizero.types import WholeBodyTarget
+from psizero.types import Observation, WholeBodyTarget
 
 STEPS = 3000
 """Solves that are measured, after a tenth as many to warm up."""
@@ -39,13 +39,20 @@ def moving_target(t: float) -> WholeBodyTarget:
 def measure() -> list[Figure]:
     """Chase the targets and take the time of each step."""
     controller = WholeBodyController(G1, G1_DEX3)
+    observation = Observation(
+        time=0.0,
+        joint_positions=G1.column("rest"),
+        joint_velocities=np.zeros(len(G1.joints)),
+        world_from_pelvis=np.array([1.0, 0.0, 0.0, 0.0]),
+        pelvis_angular_velocity=np.zeros(3),
+    )
     times: dict[str, list[float]] = {"inverse kinematics": [], "standing controller": []}
     for step in range(-STEPS // 10, STEPS):
         target = moving_target(step * DT)
         start = time.perf_counter()
         action = controller.act_on_target(target, DT)
         solved = time.perf_counter()
-        controller.command(action, 0.0)
+        controller.command(action, observation, 0.0)
         done = time.perf_counter()
         if step >= 0:
             times["inverse kinematics"].append(1e3 * (solved - start))

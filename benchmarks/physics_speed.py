@@ -30,7 +30,8 @@ def measure() -> list[Figure]:
     begin = time.perf_counter()
     for tick in range(1, round(SECONDS * CONTROL_RATE) + 1):
         now = episode.clock.now()
-        episode.robot.command(gate.check(controller.command(hold, now), episode.robot.observe(), now))
+        seen = episode.robot.observe()
+        episode.robot.command(gate.check(controller.command(hold, seen, now), seen, now))
         before = time.perf_counter()
         episode.world.step_until(tick / CONTROL_RATE)
         physics += time.perf_counter() - before

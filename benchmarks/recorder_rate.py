@@ -60,7 +60,8 @@ def _episode(episode: TaskEpisode, recorder: Recorder, rate: Rate) -> list[float
         recorder.add(observation, hold, episode.clock.now())
         for substep in (0.5, 1.0):
             now = episode.clock.now()
-            episode.robot.command(gate.check(controller.command(hold, now), episode.robot.observe(), now))
+            seen = episode.robot.observe()
+            episode.robot.command(gate.check(controller.command(hold, seen, now), seen, now))
             episode.clock.sleep_until((tick - 1 + substep) / G1_DEX3.rate)
         lateness.append(rate.wait())
     return lateness

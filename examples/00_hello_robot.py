@@ -38,7 +38,8 @@ def main() -> None:
     for step in range(steps):
         action[elbow] = start - 0.5 * (step + 1) / steps  # rad, in small steps: a jump would be limited by the gate
         now = clock.now()
-        robot.command(gate.check(controller.command(action, now), robot.observe(), now))
+        seen = robot.observe()
+        robot.command(gate.check(controller.command(action, seen, now), seen, now))
         clock.sleep_until((step + 1) / CONTROL_RATE)  # deadlines are absolute, so that no error adds up
 
     seen = robot.observe()

@@ -6,7 +6,8 @@ seconds; quaternions wxyz; pictures uint8 (H, W, 3). Poses are named
 
 Frame `stance`: on the floor midway between the feet, x forward, y left, z up.
 It does not move while the robot stands, so a target in it means the same to the
-operator, to the robot and to the data.
+operator, to the robot and to the data. Where the robot walks, it goes with it: its
+heading is the pelvis's, and no place in it means a place in the room.
 """
 
 from collections.abc import Mapping
@@ -101,6 +102,10 @@ class JointCommand:
     """(J,) feed-forward, N m."""
     valid_until: float
     """Clock time (s) after which the receiver damps by itself."""
+    balancing: bool = False
+    """Legs and waist keep the robot from falling step by step: nobody on the way may blend or freeze them."""
+    fault: str = ""
+    """What was wrong with the action it should have been made from, in words; empty if nothing was."""
 
 
 class Policy(Protocol):

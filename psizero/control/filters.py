@@ -36,7 +36,7 @@ class FollowLimit:
         self._period = period
         self._position = lower.copy()
         self._velocity = np.zeros_like(lower)
-        self._last_target: np.ndarray | None = None
+        self._last_target = np.full_like(lower, np.nan)
 
     @property
     def range(self) -> tuple[np.ndarray, np.ndarray]:
@@ -52,26 +52,29 @@ class FollowLimit:
         """Start anew at rest at `position` (N,), which lies within the range."""
         self._position = np.array(position, np.float64)
         self._velocity = np.zeros_like(self._position)
-        self._last_target = None
+        self._last_target = np.full_like(self._position, np.nan)
 
-    def follow(self, target: np.ndarray) -> np.ndarray:
-        """Move one step towards `target` (N,), which lies within the range; return the new position."""
+    def follow(self, target: np.ndarray, *, braking: np.ndarray | None = None) -> np.ndarray:
+        """Move one step towards `target` (N,), which lies within the range; return the new position.
+
+        Where `braking` (N,) is true, the target is not looked at.
+        """
         period = self._period
-        last = target if self._last_target is None else self._last_target
+        target = target if braking is None else np.where(braking, np.nan, target)
+        last = np.where(np.isnan(self._last_target), target, self._last_target)
         self._last_target = np.array(target, np.float64)
         target_velocity = (target - last) / period
         # A jump says nothing about where the target will go.
         target_velocity = np.where(np.abs(target_velocity) > self._speed, 0.0, target_velocity)
         gap = target - self._position - target_velocity * period
         catch_up = np.sign(gap) * stoppable_speed(np.abs(gap), self._acceleration, period)
-        return self._step(target_velocity + catch_up, target)
+        return self._step(np.nan_to_num(target_velocity + catch_up, nan=0.0), target)
 
     def brake(self) -> np.ndarray:
         """Slow down one step as fast as allowed; return the new position."""
-        self._last_target = None
-        return self._step(np.zeros_like(self._velocity), None)
+        return self.follow(self._position, braking=np.ones(self._position.shape, bool))
 
-    def _step(self, velocity: np.ndarray, target: np.ndarray | None) -> np.ndarray:
+    def _step(self, velocity: np.ndarray, target: np.ndarray) -> np.ndarray:
         period, change = self._period, self._acceleration * self._period
         above = stoppable_speed(self._upper - self._position, self._acceleration, period)
         below = stoppable_speed(self._position - self._lower, self._acceleration, period)
@@ -79,9 +82,8 @@ class FollowLimit:
         slowest = np.maximum(np.maximum(-self._speed, -below), self._velocity - change)
         velocity = np.clip(velocity, slowest, fastest)
         position = np.clip(self._position + velocity * period, self._lower, self._upper)
-        if target is not None:
-            # Rounding must not change a target that is met.
-            position = np.where(np.abs(position - target) < 1e-12, target, position)
+        # Rounding must not change a target that is met.
+        position = np.where(np.abs(position - target) < 1e-12, target, position)
         self._velocity = (position - self._position) / period
         self._position = position
         return position.copy()

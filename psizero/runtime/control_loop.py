@@ -36,8 +36,8 @@ class Controller(Protocol):
         """Return the (S,) state that a policy sees."""
         ...
 
-    def command(self, action: np.ndarray, now: float) -> JointCommand:
-        """Return the command for the (A,) action that is valid at clock time `now` (s)."""
+    def command(self, action: np.ndarray, observation: Observation, now: float) -> JointCommand:
+        """Return the command for the (A,) action that is valid at clock time `now` (s), given the newest observation."""
         ...
 
 
@@ -156,7 +156,7 @@ class ControlLoop:
     def _send(self, values: np.ndarray, observation: Observation) -> float:
         """Send one command and wait for the next step; return how late that one begins (s)."""
         now = self._clock.now()
-        command = self._controller.command(values, now)
+        command = self._controller.command(values, observation, now)
         self._robot.command(self._gate.check(command, observation, now))
         return self._rate.wait()
 

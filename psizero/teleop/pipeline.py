@@ -104,6 +104,6 @@ class TeleoperationPipeline:
     def _drive(self, observation: Observation, target: WholeBodyTarget, now: float) -> np.ndarray:
         """Send one command towards `target`; return the action (A,) it was made from."""
         action = self._controller.act_on_target(target, 1.0 / self._rate_hertz)
-        command = self._controller.command(action, now)
+        command = self._controller.command(action, observation, now)
         self._robot.command(self._gate.check(command, observation, now))
         return action

@@ -15,8 +15,15 @@ REST = G1.column("rest")
 LOWER, UPPER = G1.column("lower"), G1.column("upper")
 CONFIG = SafetyConfig()
 HANDS = np.isin(np.arange(43), np.concatenate([G1.indices("left_hand"), G1.indices("right_hand")]))
-SPEED = np.minimum(np.where(HANDS, CONFIG.hand_speed, CONFIG.speed), G1.column("velocity"))
-ACCELERATION = np.where(HANDS, CONFIG.hand_acceleration, CONFIG.acceleration)
+LEGS = np.isin(np.arange(43), np.concatenate([G1.indices(part) for part in ("left_leg", "right_leg", "waist")]))
+KINDS_OF_JOINTS = [LEGS, HANDS]
+SPEED = np.minimum(
+    np.select(KINDS_OF_JOINTS, [CONFIG.balance_speed, CONFIG.hand_speed], CONFIG.speed), G1.column("velocity")
+)
+ACCELERATION = np.select(
+    KINDS_OF_JOINTS, [CONFIG.balance_acceleration, CONFIG.hand_acceleration], CONFIG.acceleration
+)
+REACH = CONFIG.balance_reach * LEGS
 
 
 def seen(now: float, **changes) -> Observation:
@@ -63,8 +70,8 @@ class Harness:
         for numbers in (out.positions, out.stiffness, out.damping, out.torques):
             assert numbers.shape == (43,)
             assert np.isfinite(numbers).all()
-        assert np.all(out.positions >= LOWER)
-        assert np.all(out.positions <= UPPER)
+        assert np.all(out.positions >= LOWER - REACH)
+        assert np.all(out.positions <= UPPER + REACH)
         assert np.all(np.abs(out.torques) <= G1.column("effort"))
         assert np.all((out.stiffness >= 0) & (out.stiffness <= G1.column("stiffness")))
         if self.gate.state in (GateState.DISARMED, GateState.DAMP):

@@ -91,7 +91,7 @@ def test_the_robot_stands_for_20_seconds_while_it_reaches_bends_and_squats(contr
     for step in range(1200):
         observation = body.observe()
         action = controller.act_on_target(reaching(step * PERIOD), PERIOD)
-        body.command(gate.check(controller.command(action, observation.time), observation, observation.time))
+        body.command(gate.check(controller.command(action, observation, observation.time), observation, observation.time))
         assert body.tilt() < 0.08
     assert gate.state is GateState.ACTIVE
     assert set(gate.counters) == {"state"}
@@ -116,17 +116,17 @@ def test_the_robot_stands_whatever_a_policy_says(controller):
             after[PSI0_ACTION.slice_of("pelvis_height")] += rng.normal() * 0.05
         action = before if step % 2 == 0 else 0.5 * (before + after)
         observation = body.observe()
-        body.command(gate.check(controller.command(action, observation.time), observation, observation.time))
+        body.command(gate.check(controller.command(action, observation, observation.time), observation, observation.time))
         assert body.tilt() < 0.15
 
 
 def test_the_same_actions_give_the_same_commands(controller):
-    reset(controller)
+    observation = reset(controller)
     actions = [controller.act_on_target(reaching(0.1 * step), PERIOD) for step in range(40)]
     runs = []
     for _ in range(2):
         reset(controller)
-        runs.append([controller.command(action, 0.0) for action in actions])
+        runs.append([controller.command(action, observation, 0.0) for action in actions])
     for first, second in zip(*runs, strict=True):
         np.testing.assert_array_equal(first.positions, second.positions)
         np.testing.assert_array_equal(first.torques, second.torques)
@@ -142,14 +142,14 @@ def test_a_person_s_actions_pass_unchanged_at_the_policy_s_rate_too(controller):
             left = step % kept
             before, after = actions[step - left], actions[min(step - left + kept, 600)]
             action = before + left / kept * (after - before)
-            controller.command(action, 0.0)
+            controller.command(action, observation, 0.0)
             np.testing.assert_allclose(controller.state(observation)[-4:], action[trunk], atol=1e-6)
 
 
 def test_arms_and_hands_go_where_the_action_says(controller):
-    reset(controller)
+    observation = reset(controller)
     action = controller.act_on_target(WholeBodyTarget(left_fingers=np.full(7, -0.1)), PERIOD)
-    command = controller.command(action, 0.0)
+    command = controller.command(action, observation, 0.0)
     for part in ("left_hand", "right_hand", "left_arm", "right_arm"):
         np.testing.assert_allclose(command.positions[G1.indices(part)], PSI0_ACTION.get(action, part), atol=1e-6)
 
@@ -165,30 +165,38 @@ def test_the_state_is_what_was_measured_and_what_was_commanded(controller):
     action[PSI0_ACTION.slice_of("torso_rpy")] = (0.1, 0.2, 0.3)
     action[PSI0_ACTION.slice_of("pelvis_height")] = 0.7
     for _ in range(120):
-        controller.command(action, 0.0)
+        controller.command(action, observation, 0.0)
     state = PSI0_STATE.unpack(controller.state(observation))
     np.testing.assert_allclose(state["torso_rpy"], (0.1, 0.2, 0.3), atol=1e-6)
     assert state["pelvis_height"][0] == pytest.approx(0.7)
 
 
 def test_walking_commands_do_not_move_a_robot_that_stands(controller):
-    reset(controller)
+    observation = reset(controller)
     action = controller.act_on_target(WholeBodyTarget(), PERIOD)
     walking = action.copy()
     walking[PSI0_ACTION.slice_of("base_velocity")] = 0.5
     walking[PSI0_ACTION.slice_of("yaw_rate")] = 0.5
-    np.testing.assert_array_equal(controller.command(walking, 0.0).positions, controller.command(action, 0.0).positions)
+    stood = controller.command(action, observation, 0.0).positions
+    np.testing.assert_array_equal(controller.command(walking, observation, 0.0).positions, stood)
 
 
-def test_an_action_that_is_not_finite_is_held_back_by_the_gate(controller):
+@pytest.mark.parametrize(("bad", "why"), [(None, "no action"), (np.full(36, np.nan, np.float32), "thumb_0 is nan")])
+def test_a_missing_or_broken_action_lets_the_robot_stay_as_it_is_and_the_gate_tells(controller, bad, why):
     observation = reset(controller)
     gate = SafetyGate(G1)
     gate.arm(observation, 0.0)
-    gate.check(controller.command(np.full(36, np.nan, np.float32), 0.01), observation, 0.01)
-    assert gate.state is GateState.HOLD
-    assert gate.counters["command"] == 1
+    action = controller.act_on_target(WholeBodyTarget(left_fingers=np.full(7, -0.1)), PERIOD)
+    before = controller.command(action, observation, 0.0)
+    command = controller.command(bad, observation, 0.01)
+    np.testing.assert_array_equal(command.positions, before.positions)
+    gate.check(command, observation, 0.01)
+    assert gate.state is GateState.RAMP
+    assert gate.counters["action"] == 1
+    assert gate.events[-1].kind == "action"
+    assert why in gate.events[-1].detail
 
 
 def test_an_action_of_another_size_is_refused(controller):
     with pytest.raises(LayoutError, match=r"actions of 36 numbers, got shape \(26,\)"):
-        controller.command(np.zeros(26), 0.0)
+        controller.command(np.zeros(26), Body().observe(), 0.0)

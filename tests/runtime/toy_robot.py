@@ -65,7 +65,7 @@ class ToyController:
     def state(self, observation: Observation) -> np.ndarray:
         return observation.joint_positions.astype(np.float32)
 
-    def command(self, action: np.ndarray, now: float) -> JointCommand:
+    def command(self, action: np.ndarray, observation: Observation, now: float) -> JointCommand:
         self.values.append(action)
         return JointCommand(
             positions=ACTION.get(action, "left_arm").astype(np.float64),

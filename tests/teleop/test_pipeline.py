@@ -128,8 +128,9 @@ def test_a_recording_replayed_as_actions_gives_the_arms_of_the_session(session):
     controller = WholeBodyController(G1, G1_DEX3)
     arms = np.concatenate([G1.indices("left_arm"), G1.indices("right_arm"), G1.indices("left_hand")])
     sent = {round(command.valid_until - 0.1, 6): command.positions[arms] for command in robot.commands}
-    for _, action, now in tape.rows:
-        np.testing.assert_allclose(controller.command(action, now).positions[arms], sent[round(now, 6)], atol=1e-6)
+    for observation, action, now in tape.rows:
+        command = controller.command(action, observation, now)
+        np.testing.assert_allclose(command.positions[arms], sent[round(now, 6)], atol=1e-6)
 
 
 def test_nothing_is_recorded_and_the_pose_held_while_the_gate_ramps():

@@ -1,0 +1,126 @@
+"""System-0 as a lower body: legs and waist by the locomotion policy, arms and hands as they are told."""
+
+import mujoco
+import numpy as np
+
+from psizero.control.locomotion import LocomotionPolicy
+from psizero.control.lower_body import Senses
+from psizero.control.lower_body_controller import VALIDITY, BodyGoal
+from psizero.embodiment.mjcf import robot_model
+from psizero.embodiment.robot import RobotSpec
+from psizero.errors import ConfigError
+from psizero.types import JointCommand, Observation
+
+_LONGEST_GAP = 0.25
+"""Longest time between two observations that the policy is told (s)."""
+
+
+class SystemZero:
+    """Stands, squats, leans, turns and walks. Each command follows from all observations since `reset`.
+
+    An observation with a number that is not finite is not shown to the policy, which would remember
+    it for six instants: legs and waist stay as they are, and the safety gate decides what follows.
+    """
+
+    def __init__(self, robot: RobotSpec, policy: LocomotionPolicy | None = None, *, rate: float = 60.0) -> None:
+        """Run `policy`, or the one in the package, with `rate` (Hz) calls of `command` per second."""
+        self._policy = policy or LocomotionPolicy.load(None, robot)
+        card = self._policy.card
+        if not card.rates[0] <= rate <= card.rates[1]:
+            raise ConfigError(f"the locomotion policy runs at {card.rates[0]:g} to {card.rates[1]:g} Hz, not at "
+                              f"{rate:g} Hz; try {card.rates[1]:g}")  # fmt: skip
+        place = {name: index for index, name in enumerate(robot.joint_names)}
+        self._driven = np.array([place[name] for name in card.driven_joints])
+        self._sensed = np.array([place[name] for name in card.sensed_joints])
+        self._stiffness, self._damping = robot.column("stiffness"), robot.column("damping")
+        self._stiffness[self._driven], self._damping[self._driven] = self._policy.stiffness, self._policy.damping
+        self._rest = robot.column("rest")
+        self._weight = _ArmWeight(robot, self._driven)
+        self._lower, self._upper = np.array(card.command_lower), np.array(card.command_upper)
+        self._period = 1.0 / rate
+        self._slew = np.array(card.slew) * self._period
+        self._upright = np.array([0.0, 0.0, 0.0, robot.standing_height, 0.0, 0.0, 0.0])
+        self._command = self._upright.copy()
+        self._targets = self._rest[self._driven]
+        self._last_time: float | None = None
+
+    @property
+    def trunk_range(self) -> tuple[np.ndarray, np.ndarray]:
+        """What the policy was trained for."""
+        order = [4, 5, 6, 3]
+        return self._lower[order], self._upper[order]
+
+    def reset(self, observation: Observation) -> None:
+        """Forget the past; the robot stands still where it is."""
+        self._policy.reset()
+        self._command = self._upright.copy()
+        self._targets = self._rest[self._driven]
+        self._last_time = None
+
+    def command(self, goal: BodyGoal, observation: Observation, now: float) -> JointCommand:
+        """Let the policy answer to this observation; velocities and posture change no faster than it has learned."""
+        wanted = np.concatenate([goal.velocity, [goal.pelvis_height], goal.torso_rpy])
+        step = np.clip(np.clip(wanted, self._lower, self._upper) - self._command, -self._slew, self._slew)
+        self._command = self._command + step
+        senses = self._senses(observation)
+        positions = goal.positions.copy()
+        if senses is not None:
+            self._targets = self._policy.act(self._command[None], senses, self._elapsed(observation.time))[0]
+        positions[self._driven] = self._targets
+        return JointCommand(
+            positions=positions,
+            stiffness=self._stiffness,
+            damping=self._damping,
+            torques=self._weight.torques(positions, observation.world_from_pelvis),
+            valid_until=now + VALIDITY,
+            balancing=True,
+        )
+
+    def _senses(self, observation: Observation) -> Senses | None:
+        """Return what the policy sees, or `None` if a part of it is missing or broken."""
+        measured = (observation.joint_positions, observation.joint_velocities)
+        imu = (observation.world_from_pelvis, observation.pelvis_angular_velocity)
+        shapes = [np.shape(part) for part in (*measured, *imu)]
+        if shapes != [self._rest.shape, self._rest.shape, (4,), (3,)]:
+            return None
+        senses = Senses(
+            world_from_pelvis=np.asarray(observation.world_from_pelvis, np.float64)[None],
+            angular_velocity=np.asarray(observation.pelvis_angular_velocity, np.float64)[None],
+            positions=np.asarray(observation.joint_positions, np.float64)[None, self._sensed],
+            velocities=np.asarray(observation.joint_velocities, np.float64)[None, self._sensed],
+        )
+        parts = (senses.world_from_pelvis, senses.angular_velocity, senses.positions, senses.velocities)
+        unit = 0.9 < float(np.linalg.norm(senses.world_from_pelvis)) < 1.1
+        return senses if unit and all(np.isfinite(part).all() for part in parts) else None
+
+    def _elapsed(self, time: float) -> float:
+        """Return the time since the last observation that was shown to the policy (s)."""
+        last, self._last_time = self._last_time, time
+        passed = self._period if last is None else time - last
+        # A clock that stands or jumps back tells nothing.
+        return min(passed, _LONGEST_GAP) if passed > 0.25 * self._period else self._period
+
+
+class _ArmWeight:
+    """Torques that carry arms and hands; the legs' policy has learned to do without."""
+
+    def __init__(self, robot: RobotSpec, driven: np.ndarray) -> None:
+        self._model = robot_model(robot)
+        self._data = mujoco.MjData(self._model)
+        joints = [self._model.joint(name) for name in robot.joint_names]
+        self._qpos = np.array([joint.qposadr[0] for joint in joints])
+        self._dof = np.array([joint.dofadr[0] for joint in joints])
+        self._driven = driven
+        self._bias = np.zeros(self._model.nv)
+
+    def torques(self, positions: np.ndarray, world_from_pelvis: np.ndarray) -> np.ndarray:
+        """Return (J,) N m against gravity, 0 for legs and waist."""
+        if np.isfinite(world_from_pelvis).all():
+            self._data.qpos[3:7] = world_from_pelvis
+        self._data.qpos[self._qpos] = positions
+        mujoco.mj_kinematics(self._model, self._data)
+        mujoco.mj_comPos(self._model, self._data)
+        mujoco.mj_rne(self._model, self._data, 0, self._bias)
+        torques = self._bias[self._dof]
+        torques[self._driven] = 0.0
+        return torques

@@ -1,6 +1,6 @@
 """How often the scripted operator succeeds through the whole pipeline, and whether a command ever leaves its limits.
 
-Run: python -m benchmarks.operator_success [SEEDS]   (100 seeds of both tasks take about eight minutes on one core)
+Run: python -m benchmarks.operator_success [SEEDS]   (100 seeds of all tasks take about 25 minutes on one core)
 """
 
 import sys
@@ -17,6 +17,8 @@ from psizero.teleop.collect import demonstrate
 from psizero.types import JointCommand
 
 SEEDS = 100
+AT_LEAST = {"pick_bottle": 95.0, "hug_box": 95.0, "walk_and_place": 90.0}
+"""Success that is promised (%)."""
 
 
 class Watch:
@@ -50,7 +52,7 @@ class Watch:
 
 
 def measure(seeds: int = SEEDS) -> list[Figure]:
-    """Let the operator do both tasks in the scenes of training seeds 0, 1, ..."""
+    """Let the operator do every task in the scenes of training seeds 0, 1, ..."""
     watch = Watch()
     send = SimRobot.command
 
@@ -67,7 +69,7 @@ def measure(seeds: int = SEEDS) -> list[Figure]:
             successes += demonstrate(task, seed).success
         low, high = Score(episodes=seeds, successes=successes).interval
         name = f"operator on {task}, {seeds} seeds (95 % interval {100 * low:.0f} to {100 * high:.0f})"
-        figures.append(Figure(name=name, value=100 * successes / seeds, unit="%", at_least=95.0))
+        figures.append(Figure(name=name, value=100 * successes / seeds, unit="%", at_least=AT_LEAST[task]))
     SimRobot.command = send
     figures.append(
         Figure(name=f"commands outside limits, of {watch.commands}", value=watch.outside, unit="", at_most=0)

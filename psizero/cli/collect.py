@@ -15,7 +15,7 @@ def collect(
     A data set that is there already is continued: seeds it holds are not repeated.
 
     Args:
-        task: What to do: pick_bottle or hug_box.
+        task: What to do: pick_bottle, hug_box or walk_and_place.
         out: Folder of the data set.
         episodes: How many successful demonstrations of this task the data set shall hold.
         seed: First seed; each try takes the next one.

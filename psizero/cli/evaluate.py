@@ -33,7 +33,7 @@ class EvaluateConfig:
     """Folder of the policy; the one in the package if left out."""
 
     task: tuple[str, ...] = ()
-    """Tasks to run, such as pick_bottle hug_box."""
+    """Tasks to run, such as pick_bottle hug_box walk_and_place."""
 
     episodes: int = 20
     """Episodes per task."""

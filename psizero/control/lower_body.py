@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from psizero.control.gait import Gait, GaitConfig
-from psizero.control.legs import LegInverse
-from psizero.embodiment.kinematics import BatchKinematics
+from psizero.control.legs import LEG_JOINTS, LegInverse
+from psizero.embodiment.kinematics import BatchKinematics, BatchPose
 from psizero.embodiment.robot import RobotSpec
 
 COMMAND = ("vx", "vy", "yaw_rate", "height", "roll", "pitch", "yaw")
@@ -29,6 +29,7 @@ HISTORY = 6
 FRAME = (
     ("command", 7), ("angular_velocity", 3), ("gravity", 3), ("joint_positions", 29), ("joint_velocities", 29),
     ("last_action", 15), ("clock", 2), ("velocity_by_leg", 2), ("height_by_leg", 1),
+    ("capture_point", 2),
 )  # fmt: skip
 """Names and sizes of the parts of one instant, in order."""
 FRAME_SIZE = sum(size for _, size in FRAME)
@@ -37,7 +38,9 @@ WAIST_PITCH = 0.45
 GROUPS = ("left_leg", "right_leg", "waist", "left_arm", "right_arm")
 LEG_STIFFNESS = (150.0, 150.0, 150.0, 250.0, 80.0, 60.0)
 LEG_DAMPING = (4.0, 4.0, 4.0, 5.0, 3.0, 2.0)
-PRESS, TOE, EDGE, BALANCE = 0.2, 2.1, 2.8, 1.6
+BALANCE = 0.6
+"""How far beyond the capture point the feet push, as a share of its distance."""
+UPRIGHT = (200.0, 12.0)
 WAIST_STIFFNESS, WAIST_DAMPING = (250.0,) * 3, (6.0,) * 3
 
 
@@ -74,6 +77,11 @@ class LowerBody:
         place = {name: index for index, name in enumerate(robot.joint_names)}
         sensed = [place[name] for name in sensed_joints(robot)]
         self._rest = robot.column("rest")[sensed]
+        hinges = {body.name: body.hinge for body in robot.bodies}
+        self._leg_axes = tuple((f"{part}_link", "xyz".index(hinges[f"left_{part}_link"].axis)) for part in LEG_JOINTS)
+        self._weight = 9.81 * self._tree.mass
+        self._stiffness = np.array([*LEG_STIFFNESS, *LEG_STIFFNESS, *WAIST_STIFFNESS])
+        self._support = np.zeros((count, 12))
         self._lower, self._upper = robot.column("lower")[sensed][:15], robot.column("upper")[sensed][:15]
         self.gait = Gait(gait or GaitConfig(), count)
         self._count = count
@@ -81,7 +89,7 @@ class LowerBody:
         self._fresh = np.ones(count, bool)
         self._action = np.zeros((count, 15))
         self._soles = np.zeros((2, 3, count))
-        self._com = np.zeros((2, count))
+        self._com = np.zeros((2, 2, count))
         self._velocity = np.zeros((2, count))
         self._capture = np.zeros((2, count))
         self.height = np.zeros(count)
@@ -109,6 +117,7 @@ class LowerBody:
         dt = np.broadcast_to(np.asarray(dt, np.float64), (self._count,))
         turn = _matrices(senses.world_from_pelvis)
         soles, com = self._feel_ground(turn, senses.positions, dt)
+        self._right_up(turn, senses.angular_velocity, command)
         stance = self.gait.config.half_width
         stagger = np.hypot(soles[0, 0] - soles[1, 0], soles[0, 1] - soles[1, 1] - 2 * stance)
         self.gait.advance(command.T[:3], self._velocity, stagger, dt)
@@ -152,9 +161,10 @@ class LowerBody:
         weight = np.exp((world[:, 2].min(0) - world[:, 2]) / 0.005)
         weight /= weight.sum(0)
         moved = np.where(self._fresh, 0.0, -(weight[:, None] * (world - self._soles)).sum(0) / dt)
-        self._soles = world
+        self._soles, self._down = world, weight
         self.height = -(weight * world[:, 2]).sum(0)
         cosine, sine = _heading(turn)
+        self._tilted = np.stack([cosine * turn[0] + sine * turn[1], -sine * turn[0] + cosine * turn[1], turn[2]])
         ahead = np.stack([cosine * moved[0] + sine * moved[1], -sine * moved[0] + cosine * moved[1]])
         keep = np.exp(-dt / 0.02)
         self._velocity = keep * self._velocity + (1 - keep) * np.clip(ahead, -3.0, 3.0)
@@ -162,23 +172,64 @@ class LowerBody:
         level = np.einsum("ijn,jn->in", turn, com) - (weight[:, None] * world).sum(0)
         place = np.stack([cosine * level[0] + sine * level[1], -sine * level[0] + cosine * level[1]])
         self._capture = place + self._velocity * np.sqrt(np.maximum(level[2], 0.2) / 9.81)
+        self._shares, self._support = self._carry(turn, pose, weight, np.stack([cosine, sine]))
         x, y, z = world[:, 0], world[:, 1], world[:, 2]
         return np.stack([cosine * x + sine * y, -sine * x + cosine * y, z], axis=1), com
+
+    def _carry(
+        self, turn: np.ndarray, pose: BatchPose, weight: np.ndarray, heading: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return leg torques (N, 12) N m that carry the weight with the ground's push where it stops a fall.
+
+        The push acts a little beyond the capture point (Pratt et al. 2006), within the soles.
+        """
+        cosine, sine = heading
+        push = (1.0 + BALANCE) * self._capture
+        ahead = np.clip(push[0], -0.045, 0.075)
+        across = self._soles[0, :2] - self._soles[1, :2]
+        apart = np.maximum(-sine * across[0] + cosine * across[1], 0.1)
+        # Which foot carries how much: both when both are down, by where the push should be.
+        left = np.clip(0.5 + push[1] / apart + 0.5 * (weight[1] - weight[0]), 0.0, 1.0)
+        shares = np.stack([left * weight[0], (1.0 - left) * weight[1]]) + 1e-6
+        shares /= shares.sum(0)
+        aside = np.clip(push[1], -0.02, 0.02)
+        offset = np.stack([cosine * ahead - sine * aside, sine * ahead + cosine * aside, np.zeros_like(ahead)])
+        up = turn[2]
+        torques = np.empty((12, self._count))
+        for foot, side in enumerate(("left", "right")):
+            point = np.einsum("jin,jn->in", turn, self._soles[foot] + offset)
+            force = shares[foot] * self._weight * up
+            for number, (body, axis) in enumerate(self._leg_axes):
+                name = f"{side}_{body}"
+                arm = point - pose.position(name)
+                moment = np.cross(arm, force, axis=0)
+                torques[6 * foot + number] = -(pose.rotation(name)[:, axis] * moment).sum(0)
+        return shares, torques.T
+
+    def _right_up(self, turn: np.ndarray, rate: np.ndarray, command: np.ndarray) -> None:
+        """Let the hips of the standing legs turn the pelvis upright (SIMBICON, Yin et al. 2007)."""
+        wanted = _bent_pelvis(command[:, 4:7])
+        # World's up as the pelvis should feel it, against as it feels it.
+        error = np.cross(wanted[2], turn[2], axis=0)
+        for foot in range(2):
+            for joint, axis in ((0, 1), (1, 0)):
+                moment = UPRIGHT[0] * error[axis] - UPRIGHT[1] * rate[:, axis]
+                self._support[:, 6 * foot + joint] -= self._shares[foot] * moment
 
     def _refer(self, command: np.ndarray, com: np.ndarray) -> None:
         """Compute the reference targets: feet by the gait under the centre of mass, waist by the torso's command."""
         height, torso = command[:, 3], command[:, 4:7]
         pelvis = _bent_pelvis(torso)
-        level = np.einsum("ijn,jn->in", pelvis, com)[:2]
-        keep = 0.85
-        self._com = np.where(self._fresh, level, keep * self._com + (1 - keep) * level)
+        # Standing legs work on the wanted posture of the pelvis, a free foot goes by the one it has.
+        free = np.clip(1.0 - 2.0 * self._down, 0.0, 1.0)
+        frames = pelvis[None] + free[:, None, None] * (self._tilted - pelvis)[None]
+        level = np.einsum("fijn,jn->fin", frames, com)[:, :2]
+        self._com = np.where(self._fresh, level, 0.85 * self._com + 0.15 * level)
         soles, yaws = self.gait.feet(command.T[:3])
-        under = np.stack([np.maximum(self._com[0], self._inverse.least_forward(height)), self._com[1]])
+        under = np.stack([np.maximum(self._com[:, 0], self._inverse.least_forward(height)), self._com[:, 1]], axis=1)
         soles[:, :2] += np.clip(under, -0.2, 0.2)
         soles[:, 2] -= height
-        # Weight goes to the side the robot tips to.
-        soles[:, 2] -= np.array([1.0, -1.0])[:, None] * np.clip(PRESS * self._capture[1], -0.03, 0.03)
-        soles = np.einsum("jin,fjn->fin", pelvis, soles)
+        soles = np.einsum("fjin,fjn->fin", frames, soles)
         cosine, sine, zero = np.cos(yaws), np.sin(yaws), np.zeros_like(yaws)
         flat = np.stack(
             [
@@ -188,10 +239,9 @@ class LowerBody:
             ],
             axis=2,
         )
-        feet = np.einsum("jin,fjkn->fikn", pelvis, flat)
+        feet = np.einsum("fjin,fjkn->fikn", frames, flat)
         self.reference[:, :12] = self._inverse.solve(soles, feet, yaws)
-        self.reference[:, [4, 10]] += TOE * np.clip(BALANCE * self._capture[0] + 0.035, -0.02, 0.13)[:, None]
-        self.reference[:, [5, 11]] -= EDGE * np.clip(BALANCE * self._capture[1], -0.03, 0.03)[:, None]
+        self.reference[:, :12] += self._support / self._stiffness[:12]
         waist = np.einsum("jin,jkn->ikn", pelvis, _from_rpy(torso))
         # The waist turns about z, then x, then y.
         self.reference[:, 12] = np.arctan2(-waist[0, 1], waist[1, 1])

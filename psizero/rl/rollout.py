@@ -17,7 +17,6 @@ class Batch:
     advantage: torch.Tensor
     target: torch.Tensor
     """What the critic should have said."""
-    value: torch.Tensor
 
 
 class Rollout:
@@ -59,5 +58,4 @@ class Rollout:
             mean=self.mean.flatten(0, 1),
             advantage=(advantage - advantage.mean()) / (advantage.std() + 1e-8),
             target=target,
-            value=self.value.flatten(),
         )

@@ -1,6 +1,7 @@
 """`psizero locomotion`: legs that are trained, and a judge that says how well they walk."""
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -75,7 +76,7 @@ def evaluate(config: Annotated[JudgeConfig, tyro.conf.arg(name="")]) -> None:
     seeds = config.first_seed + np.arange(QUICK if config.quick else config.seeds)
     verdicts = []
     with _progress() as progress:
-        for name, make_walker in walkers.items():
+        for name, (make_walker, rate) in walkers.items():
             bar = progress.add_task(name, total=sum(durations.values()), note="")
 
             def tell(script: str, share: float, falls: int, bar: Any = bar) -> None:
@@ -84,7 +85,7 @@ def evaluate(config: Annotated[JudgeConfig, tyro.conf.arg(name="")]) -> None:
                 progress.update(bar, completed=before + share * durations[script], note=note)
 
             verdicts.append(
-                judge(name, make_walker, G1, names, seeds, rate=config.rate, threads=config.threads, progress=tell)
+                judge(name, make_walker, G1, names, seeds, rate=rate, threads=config.threads, progress=tell)
             )
             progress.update(bar, note="")
     content = head(verdicts[0].name, _settings(config)) | {"locomotion": [verdict.to_json() for verdict in verdicts]}
@@ -95,13 +96,24 @@ def evaluate(config: Annotated[JudgeConfig, tyro.conf.arg(name="")]) -> None:
     console.print(_script_table(verdicts))
 
 
-def _walkers(config: JudgeConfig) -> "dict[str, MakeWalker]":
+def _walkers(config: JudgeConfig) -> "dict[str, tuple[MakeWalker, float]]":
+    """Return by name how each walker is made and at how many commands a second it is judged (Hz)."""
     from psizero.control.locomotion import SHIPPED, LocomotionPolicy
     from psizero.embodiment.g1 import G1
+    from psizero.evaluate.foreign_policy import Description, ForeignPolicy
 
     path = config.policy or SHIPPED
     LocomotionPolicy.load(path, G1)
-    return {path.stem: lambda count: LocomotionPolicy.load(path, G1, count)}
+    walkers: dict[str, tuple[MakeWalker, float]] = {
+        path.stem: (lambda count: LocomotionPolicy.load(path, G1, count), config.rate)
+    }
+    for rival in config.against:
+        about = Description.read(rival, G1)
+        if about.name in walkers:
+            raise ConfigError(f'two policies are called {about.name!r}; give {rival} another "name"')
+        ForeignPolicy(about, G1, 1)
+        walkers[about.name] = (partial(ForeignPolicy, about, G1), about.rate)
+    return walkers
 
 
 def _bar_table(entry: dict[str, Any]) -> Table:

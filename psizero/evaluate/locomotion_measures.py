@@ -80,7 +80,7 @@ def level_errors(recording: Recording, level: Level) -> dict[str, Any]:
 
 
 def effort(recording: Recording, begin: float, end: float) -> dict[str, Any]:
-    """Return what a stretch of time (s) cost, and how smooth it was."""
+    """Return what a stretch of time (s) cost, and how smooth it was; the cost only of those that lasted."""
     ticks = recording.between(begin, end)
     seconds = end - begin
     travelled = np.hypot(*(recording.place[ticks][-1] - recording.place[ticks][0]).T[:2])
@@ -88,15 +88,16 @@ def effort(recording: Recording, begin: float, end: float) -> dict[str, Any]:
     with np.errstate(invalid="ignore", divide="ignore"):
         cost = recording.power[ticks].mean(0) * seconds / (weight * travelled)
         leg_cost = recording.leg_power[ticks].mean(0) * seconds / (weight * travelled)
-    moved = np.where(travelled > 0.3 * seconds * 0.5, 1.0, np.nan)
+    # Who hardly moves has no cost of moving.
+    moved = np.where(travelled > 0.15 * seconds, 1.0, np.nan)
     figures = {
         "cost_of_transport": cost * moved,
         "cost_of_transport_legs_and_waist": leg_cost * moved,
-        "action_bend_rad": recording.bend[ticks].mean(0),
-        "acceleration_change_rad_s2": recording.shake[ticks].mean(0),
-        "torque_saturation": recording.saturation[ticks].mean(0),
+        "action_bend_rad": _nanmean(recording.bend[ticks]),
+        "acceleration_change_rad_s2": _nanmean(recording.shake[ticks]),
+        "torque_saturation": _nanmean(recording.saturation[ticks]),
         "foot_slip_m_s": _nanmean(recording.slip[ticks]),
-        "power_w": recording.power[ticks].mean(0),
+        "power_w": _nanmean(recording.power[ticks]),
     }
     return {name: _json(Spread.of(values)) for name, values in figures.items()}
 

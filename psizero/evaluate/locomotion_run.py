@@ -111,10 +111,11 @@ def run_script(
                 alive[index] = False
                 log.fall(index, now + 1.0 / rate, reason)
         log.write(tick, rate, goal, targets, director.wanted_place(now), effort, ids, alive)
-        if tick % 20 == 0 or tick == ticks - 1:
-            progress((tick + 1) / ticks, int((~alive).sum()))
+        if tick % 20 == 0:
+            progress(tick / ticks, int((~alive).sum()))
         if not alive.any():
             break
+    progress(1.0, int((~alive).sum()))
     return log.close(rate, seeds, pushes)
 
 

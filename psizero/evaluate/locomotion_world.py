@@ -155,11 +155,11 @@ class LocomotionWorld:
     def truth(self) -> Truth:
         """Return where the robots are and how they move."""
         x, y, z = self.qpos[:, :3].T
-        pelvis = _matrices(self.qpos[:, 3:7])
+        pelvis = rotations(self.qpos[:, 3:7])
         yaw = np.arctan2(pelvis[:, 1, 0], pelvis[:, 0, 0])
         cosine, sine = np.cos(yaw), np.sin(yaw)
         vx, vy = self._qvel[:, :2].T
-        torso = _matrices(self._xquat[:, self._torso])
+        torso = rotations(self._xquat[:, self._torso])
         ahead, aside = (
             cosine[:, None] * torso[:, 0] + sine[:, None] * torso[:, 1],
             (cosine[:, None] * torso[:, 1] - sine[:, None] * torso[:, 0]),
@@ -216,8 +216,8 @@ _BROKEN = [
 ]
 
 
-def _matrices(quaternions: np.ndarray) -> np.ndarray:
-    """Return (N, 3, 3) of (N, 4) wxyz."""
+def rotations(quaternions: np.ndarray) -> np.ndarray:
+    """Return rotation matrices (N, 3, 3) of quaternions (N, 4) wxyz."""
     w, x, y, z = quaternions.T
     return np.array(
         [

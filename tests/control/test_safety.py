@@ -123,7 +123,7 @@ def test_whatever_comes_in_what_goes_out_keeps_all_limits(script, seed):
         for _ in range(repeats):
             now = harness.now + PERIOD
             positions = REST if kind == "steady" else strange_positions(kind, rng)
-            command = wanted(positions, now)
+            command = replace(wanted(positions, now), balancing=bool(rng.random() < 0.5))
             observation = seen(now)
             if event == "stale":
                 command = replace(command, valid_until=now - 1.0)
@@ -294,3 +294,118 @@ def test_a_gate_that_counts_at_another_rate_is_refused():
     CONFIG.check_rate(60.0)
     with pytest.raises(ConfigError, match=r"at 60 Hz.*at 30 Hz; try SafetyConfig\(rate=30\)"):
         CONFIG.check_rate(30.0)
+
+
+def balancing(positions: np.ndarray, now: float, **changes) -> JointCommand:
+    return replace(wanted(positions, now), balancing=True, **changes)
+
+
+def test_legs_that_balance_are_obeyed_from_the_first_step_while_arms_blend():
+    harness = Harness()
+    harness.arm()
+    target = np.clip(REST + 0.2, LOWER, UPPER)
+    for _ in range(3):
+        out = harness.check(balancing(target, harness.now + PERIOD))
+    np.testing.assert_allclose(out.positions[LEGS], target[LEGS], atol=1e-9)
+    np.testing.assert_allclose(out.positions[~LEGS], REST[~LEGS], atol=1e-3)
+    assert harness.gate.state is GateState.RAMP
+
+
+def test_legs_of_a_robot_that_hangs_far_from_the_commanded_pose_blend_too():
+    harness = Harness()
+    harness.gate.arm(seen(0.0, joint_positions=REST - 1.0 * LEGS), 0.0)
+    harness.sent = []
+    out = harness.check(balancing(REST, PERIOD))
+    assert np.max(np.abs(out.positions - REST)[LEGS]) > 0.5
+
+
+def test_a_hold_on_demand_stops_the_arms_and_lets_legs_balance():
+    harness = Harness()
+    harness.activate()
+    harness.gate.hold(harness.now)
+    for step in range(120):
+        target = REST + 0.1 * np.sin(0.1 * step)
+        out = harness.check(balancing(target, harness.now + PERIOD))
+    assert harness.gate.state is GateState.HOLD
+    np.testing.assert_allclose(out.positions[LEGS], target[LEGS], atol=1e-6)
+    np.testing.assert_allclose(out.positions[~LEGS], REST[~LEGS], atol=1e-6)
+
+
+def test_a_balancing_robot_that_feels_nothing_keeps_its_legs_and_gains_and_is_damped_sooner():
+    harness = Harness()
+    harness.activate()
+    soft = balancing(REST, harness.now + PERIOD, stiffness=0.25 * G1.column("stiffness"))
+    before = harness.check(soft)
+    states = []
+    for _ in range(30):
+        now = harness.now + PERIOD
+        out = harness.check(replace(soft, valid_until=now + 0.1), seen(now, joint_velocities=np.full(43, np.nan)))
+        states.append(harness.gate.state)
+        if states[-1] is GateState.HOLD:
+            np.testing.assert_array_equal(out.positions, before.positions)
+            np.testing.assert_array_equal(out.stiffness, before.stiffness)
+    assert states[0] is GateState.HOLD
+    assert states.index(GateState.DAMP) == pytest.approx(CONFIG.balance_damp_after * CONFIG.rate, abs=1)
+
+
+def test_faults_that_come_and_go_every_second_step_damp_the_robot():
+    harness = Harness()
+    harness.activate()
+    for step in range(300):
+        now = harness.now + PERIOD
+        positions = np.full(43, np.nan) if step % 2 else REST
+        harness.check(wanted(positions, now))
+    assert harness.gate.state is GateState.DAMP
+
+
+def test_a_rare_fault_is_forgiven_for_ever():
+    harness = Harness()
+    harness.activate()
+    for step in range(3000):
+        positions = np.full(43, np.nan) if step % 10 == 0 else REST
+        harness.check(wanted(positions, harness.now + PERIOD))
+    assert harness.gate.state is not GateState.DAMP
+
+
+def test_a_fall_is_seen_while_the_joints_are_not():
+    harness = Harness()
+    harness.activate()
+    now = harness.now + PERIOD
+    harness.check(
+        wanted(REST, now),
+        seen(now, joint_positions=np.full(43, np.nan), world_from_pelvis=from_rpy(0.0, 1.0, 0.0)),
+    )
+    assert harness.gate.state is GateState.DAMP
+
+
+def test_an_orientation_that_is_none_is_a_fault_of_the_sensor_and_no_fall():
+    harness = Harness()
+    harness.activate()
+    harness.check(wanted(REST, harness.now + PERIOD), seen(harness.now + PERIOD, world_from_pelvis=np.zeros(4)))
+    assert harness.gate.state is GateState.HOLD
+    harness.check(wanted(REST, harness.now + PERIOD))
+    assert harness.gate.state is GateState.RAMP
+
+
+def test_the_target_of_a_balancing_leg_may_lie_beyond_its_end_because_it_is_a_torque():
+    harness = Harness()
+    harness.activate()
+    far = np.where(LEGS, UPPER + 0.2, REST)
+    for _ in range(60):
+        out = harness.check(balancing(far, harness.now + PERIOD))
+    np.testing.assert_allclose(out.positions[LEGS], far[LEGS], atol=1e-9)
+    assert "range" not in harness.gate.counters
+    for _ in range(60):
+        out = harness.check(wanted(far, harness.now + PERIOD))
+    np.testing.assert_allclose(out.positions[LEGS], UPPER[LEGS], atol=1e-9)
+
+
+def test_what_was_wrong_with_an_action_is_noted_once_and_counted():
+    harness = Harness()
+    harness.activate()
+    for _ in range(5):
+        harness.check(replace(wanted(REST, harness.now + PERIOD), fault="no action"))
+    harness.check(wanted(REST, harness.now + PERIOD))
+    assert harness.gate.counters["action"] == 5
+    assert [event.detail for event in harness.gate.events if event.kind == "action"] == ["no action"]
+    assert harness.gate.state is GateState.ACTIVE

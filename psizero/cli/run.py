@@ -89,7 +89,6 @@ class _Stage:
     def set_up(self, instruction: str | None) -> None:
         """Put robot and props at the start of the present seed and begin."""
         from psizero.control.safety import SafetyGate
-        from psizero.control.whole_body import WholeBodyController
         from psizero.embodiment.g1 import G1
         from psizero.embodiment.layout import G1_DEX3
         from psizero.runtime.ask import AskConfig
@@ -105,7 +104,7 @@ class _Stage:
         self.loop = ControlLoop(
             robot=self.episode.robot,
             clock=self.episode.clock,
-            controller=WholeBodyController(G1, G1_DEX3),
+            controller=self.episode.controller(),
             gate=SafetyGate(G1),
             worker=self._worker,
             layout=G1_DEX3,

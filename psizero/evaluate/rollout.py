@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from psizero.control.safety import GateState, SafetyGate
-from psizero.control.whole_body import WholeBodyController
 from psizero.embodiment.g1 import G1
 from psizero.embodiment.layout import G1_DEX3, PolicyLayout
 from psizero.errors import ConfigError
@@ -117,7 +116,7 @@ def run_episode(ready: ReadyPolicy, request: EpisodeRequest) -> EpisodeResult:
     loop = ControlLoop(
         robot=BrokenCamera(episode.robot, request.camera, np.random.default_rng([request.seed, 2])),
         clock=episode.clock,
-        controller=WholeBodyController(G1, G1_DEX3),
+        controller=episode.controller(),
         gate=gate,
         worker=SimulatedWorker(ready.policy, request.delay_ticks),
         layout=G1_DEX3,

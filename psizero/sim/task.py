@@ -10,7 +10,10 @@ from functools import cache
 
 import numpy as np
 
+from psizero.control.system_zero import SystemZero
+from psizero.control.whole_body import WholeBodyController
 from psizero.embodiment.g1 import G1
+from psizero.embodiment.layout import G1_DEX3
 from psizero.errors import ConfigError
 from psizero.geometry import Pose, from_rpy
 from psizero.registry import Registry
@@ -151,6 +154,10 @@ class TaskEpisode:
     def clock(self) -> "TaskEpisode":
         """The episode itself: its `now` and `sleep_until` are those of a `Clock`."""
         return self
+
+    def controller(self) -> WholeBodyController:
+        """Return what turns actions into commands here: on legs that walk if the task needs them, or that stand."""
+        return WholeBodyController(G1, G1_DEX3, lower_body=SystemZero(G1) if self.task.walks else None)
 
     def now(self) -> float:
         """Simulated time (s)."""

@@ -14,7 +14,6 @@ from multiprocessing import get_context
 import numpy as np
 
 from psizero.control.safety import SafetyGate
-from psizero.control.whole_body import WholeBodyController
 from psizero.data.episode import Episode
 from psizero.data.recorder import Recorder
 from psizero.embodiment.g1 import G1
@@ -56,7 +55,7 @@ class _Memory:
 def demonstrate(task: str, seed: int) -> Demonstration:
     """Let the scripted operator do a task once in the scene of `seed`; the same seed gives the same numbers."""
     scene = open_task(task, seed, purpose="collect")
-    controller = WholeBodyController(G1, G1_DEX3)
+    controller = scene.controller()
     gate = SafetyGate(G1)
     rng = np.random.default_rng([seed, sorted(TASKS).index(task), 3])
     calibration = Calibration.draw(rng)
@@ -67,7 +66,7 @@ def demonstrate(task: str, seed: int) -> Demonstration:
         pipeline = TeleoperationPipeline(
             operator, Retargeter(calibration), controller, gate, scene.robot, scene.clock, recorder
         )
-        while not operator.finished and scene.now() < scene.time_limit:
+        while not operator.finished and scene.now() < scene.time_limit and not scene.status().failure:
             pipeline.step()
         status = scene.status()
         recorder.keep({"success": status.success})

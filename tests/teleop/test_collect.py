@@ -12,10 +12,7 @@ from psizero.embodiment.g1 import G1
 from psizero.embodiment.layout import G1_DEX3
 from psizero.errors import ConfigError, PsiZeroError
 from psizero.sim.sim_robot import SimRobot
-from psizero.sim.task import open_task
-from psizero.teleop.calibration import Calibration
 from psizero.teleop.collect import demonstrate, demonstrations, seeds_from
-from psizero.teleop.scripted import ScriptedOperator
 
 
 @pytest.fixture
@@ -81,14 +78,6 @@ def test_a_process_that_dies_is_told_in_one_line(monkeypatch):
     monkeypatch.setattr("psizero.teleop.collect.demonstrate", _die)
     with pytest.raises(PsiZeroError, match=r"a worker process died.*try --workers 1"):
         list(demonstrations("pick_bottle", iter([0]), workers=2))
-
-
-def test_an_operator_who_begins_when_the_clock_does_comes_to_an_end():
-    scene, rng = open_task("pick_bottle", 0), np.random.default_rng(0)
-    operator = ScriptedOperator(scene, Calibration.draw(rng), rng)
-    for step in range(600):
-        operator.poll(step / 60)
-    assert operator.finished
 
 
 def test_collect_continues_a_data_set(tmp_path, capsys):

@@ -10,7 +10,7 @@ PERIOD = 1 / 60
 
 def drive(sticks: Thumbsticks, way: np.ndarray, seconds: float) -> np.ndarray:
     """Let a robot that does what it is told follow the sticks; return the way left (3,)."""
-    x, y, yaw = -way
+    (x, y, yaw), seen = -way, way
     for step in range(round(seconds / PERIOD)):
         cosine, sine = np.cos(yaw), np.sin(yaw)
         seen = np.array([-x * cosine - y * sine, x * sine - y * cosine, -yaw])

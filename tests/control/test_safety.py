@@ -20,9 +20,7 @@ KINDS_OF_JOINTS = [LEGS, HANDS]
 SPEED = np.minimum(
     np.select(KINDS_OF_JOINTS, [CONFIG.balance_speed, CONFIG.hand_speed], CONFIG.speed), G1.column("velocity")
 )
-ACCELERATION = np.select(
-    KINDS_OF_JOINTS, [CONFIG.balance_acceleration, CONFIG.hand_acceleration], CONFIG.acceleration
-)
+ACCELERATION = np.select(KINDS_OF_JOINTS, [CONFIG.balance_acceleration, CONFIG.hand_acceleration], CONFIG.acceleration)
 REACH = CONFIG.balance_reach * LEGS
 
 

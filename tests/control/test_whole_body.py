@@ -91,7 +91,9 @@ def test_the_robot_stands_for_20_seconds_while_it_reaches_bends_and_squats(contr
     for step in range(1200):
         observation = body.observe()
         action = controller.act_on_target(reaching(step * PERIOD), PERIOD)
-        body.command(gate.check(controller.command(action, observation, observation.time), observation, observation.time))
+        body.command(
+            gate.check(controller.command(action, observation, observation.time), observation, observation.time)
+        )
         assert body.tilt() < 0.08
     assert gate.state is GateState.ACTIVE
     assert set(gate.counters) == {"state"}
@@ -116,7 +118,9 @@ def test_the_robot_stands_whatever_a_policy_says(controller):
             after[PSI0_ACTION.slice_of("pelvis_height")] += rng.normal() * 0.05
         action = before if step % 2 == 0 else 0.5 * (before + after)
         observation = body.observe()
-        body.command(gate.check(controller.command(action, observation, observation.time), observation, observation.time))
+        body.command(
+            gate.check(controller.command(action, observation, observation.time), observation, observation.time)
+        )
         assert body.tilt() < 0.15
 
 

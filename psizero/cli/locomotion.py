@@ -15,6 +15,8 @@ from psizero.errors import ConfigError
 if TYPE_CHECKING:
     from psizero.evaluate.locomotion_judge import MakeWalker, Verdict
 
+FILMED = ("course", "push_450_standing")
+"""Scripts of which a film is made."""
 QUICK = 10
 """Episodes per script with --quick."""
 
@@ -66,6 +68,7 @@ def evaluate(config: Annotated[JudgeConfig, tyro.conf.arg(name="")]) -> None:
 
     from psizero.embodiment.g1 import G1
     from psizero.evaluate.locomotion_judge import judge
+    from psizero.evaluate.locomotion_report import write_locomotion_report
     from psizero.evaluate.locomotion_scripts import SCRIPTS
     from psizero.evaluate.results import head, prepare_folder, write_json
 
@@ -91,9 +94,39 @@ def evaluate(config: Annotated[JudgeConfig, tyro.conf.arg(name="")]) -> None:
     content = head(verdicts[0].name, _settings(config)) | {"locomotion": [verdict.to_json() for verdict in verdicts]}
     write_json(config.out, content)
     console = Console()
+    films = _films(config.out, verdicts[0], console) if config.video else {}
+    report = write_locomotion_report(config.out, content, verdicts, films)
     for entry in content["locomotion"]:
         console.print(_bar_table(entry))
     console.print(_script_table(verdicts))
+    console.print(f"Report: {report}", soft_wrap=True)
+
+
+def _films(folder: Path, verdict: "Verdict", console: Console) -> dict[str, bytes]:
+    """Film the first episode of those scripts that have run; tell why where no picture can be drawn."""
+    import numpy as np
+
+    from psizero.data.atomic_file import write_file
+    from psizero.embodiment.g1 import G1
+    from psizero.errors import RenderError
+    from psizero.evaluate.locomotion_film import film
+    from psizero.evaluate.locomotion_scripts import SCRIPTS
+
+    films = {}
+    for name in FILMED:
+        if name not in verdict.recordings:
+            continue
+        script, recording = SCRIPTS[name](), verdict.recordings[name]
+        with console.status(f"filming: {script.title}"):
+            try:
+                video = film(script, recording, G1)
+            except RenderError as error:
+                console.print(f"No film: {error}", soft_wrap=True)
+                return {}
+        write_file(folder / f"{name}.mp4", video)
+        ending = "" if np.isnan(recording.fell_at[0]) else f", fell after {recording.fell_at[0]:.1f} s"
+        films[f"{script.title}, seed {int(recording.seeds[0])}{ending}"] = video
+    return films
 
 
 def _walkers(config: JudgeConfig) -> "dict[str, tuple[MakeWalker, float]]":

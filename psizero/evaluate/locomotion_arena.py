@@ -4,6 +4,7 @@ Friction, solver and step are those of `sim.scene`. Of the robot's shapes only t
 it stands on collide, so arms may be thrown anywhere; what else comes down is found by its place.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -89,11 +90,13 @@ class Rough:
 FLAT = Slope()
 
 
-def arena(robot: RobotSpec, ground: Ground, payload: float = 0.0, *, for_pictures: bool = False) -> mujoco.MjModel:
+def arena(
+    robot: RobotSpec, ground: Ground, payload: float = 0.0, *, looks: Callable[[mujoco.MjSpec], None] | None = None
+) -> mujoco.MjModel:
     """Return robot and ground, with `payload` (kg) in each hand.
 
-    `for_pictures`: keep the shapes that physics does without, and add lights and a camera that
-    follows. Both models have the same joints, so a pose of one can be drawn with the other.
+    For pictures, `looks` adds to the scene what physics does without, and the shapes, lights and a
+    camera that follows are kept. Both models have the same joints: a pose of one can be drawn with the other.
     """
     spec = mujoco.MjSpec()
     spec.modelname = f"{robot.name}_arena"
@@ -103,13 +106,14 @@ def arena(robot: RobotSpec, ground: Ground, payload: float = 0.0, *, for_picture
     spec.option.impratio = 10.0
     spec.option.jacobian = mujoco.mjtJacobian.mjJAC_SPARSE
     add_robot(spec, robot)
-    if for_pictures:
+    if looks is not None:
         _add_looks(spec)
+        looks(spec)
     else:
         _strip(spec)
     shape = ground.add(spec)
     shape.contype, shape.conaffinity = WORLD, 0xFFFF
-    if for_pictures:
+    if looks is not None:
         shape.material = "floor"
     if payload > 0:
         for side in ("left", "right"):
@@ -117,12 +121,23 @@ def arena(robot: RobotSpec, ground: Ground, payload: float = 0.0, *, for_picture
             held.mass, held.ipos = payload, (0, 0, 0)
             held.inertia = np.full(3, 0.4 * payload * 0.05**2)
             held.explicitinertial = True
-            if for_pictures:
+            if looks is not None:
                 held.add_geom(type=mujoco.mjtGeom.mjGEOM_SPHERE, size=(0.05, 0, 0), rgba=(0.8, 0.45, 0.15, 1))
     model = spec.compile()
     # As in the product: a target may leave the joint's range.
     model.actuator_ctrllimited[:] = 0
     return model
+
+
+def add_arrow(spec: mujoco.MjSpec) -> None:
+    """Add an arrow along x whose tip is its origin, to be placed by hand."""
+    arrow = spec.worldbody.add_body(name="arrow", mocap=True, pos=(0, 0, -10))
+    red = (0.85, 0.2, 0.15, 1.0)
+    for start, end, radius in ((-0.55, -0.2, 0.012), (-0.2, -0.12, 0.03)):
+        part = arrow.add_geom(
+            type=mujoco.mjtGeom.mjGEOM_CAPSULE, fromto=(start, 0, 0, end, 0, 0), size=(radius, 0, 0), rgba=red
+        )
+        part.contype = part.conaffinity = 0
 
 
 def _strip(spec: mujoco.MjSpec) -> None:
@@ -158,6 +173,15 @@ def _add_looks(spec: mujoco.MjSpec) -> None:
         rgb2=(0.70, 0.72, 0.74),
         width=128,
         height=128,
+    )
+    spec.add_texture(
+        name="sky",
+        type=mujoco.mjtTexture.mjTEXTURE_SKYBOX,
+        builtin=mujoco.mjtBuiltin.mjBUILTIN_GRADIENT,
+        rgb1=(0.93, 0.94, 0.95),
+        rgb2=(0.60, 0.65, 0.70),
+        width=64,
+        height=64,
     )
     floor = spec.add_material(name="floor", texrepeat=(1, 1), texuniform=True)
     floor.textures[mujoco.mjtTextureRole.mjTEXROLE_RGB] = "floor"

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from psizero.evaluate.locomotion_measures import merged
+from psizero.evaluate.locomotion_scripts import push_name
 from psizero.evaluate.score import wilson
 
 FEW = 0.05
@@ -71,7 +72,7 @@ def _survives(figures: Mapping[str, Any], name: str, scripts: tuple[str, ...]) -
 
 
 def _pushed(figures: Mapping[str, Any], force: int, bar: str, passes: Callable[[float], bool]) -> Bar | None:
-    survived, trials = merged(figures, (f"push_{force}_standing", f"push_{force}_walking"))
+    survived, trials = merged(figures, tuple(push_name(force, way) for way in ("standing", "walking")))
     if not trials:
         return None
     return Bar(

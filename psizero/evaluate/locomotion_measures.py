@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from psizero.control.lower_body import COMMAND
-from psizero.evaluate.locomotion_director import difference
+from psizero.evaluate.locomotion_director import Tour, difference
 from psizero.evaluate.locomotion_run import Recording
 from psizero.evaluate.locomotion_scripts import Level, Script
 from psizero.evaluate.score import wilson
@@ -129,10 +129,10 @@ def heading_errors(recording: Recording, script: Script) -> dict[str, Any]:
     return {"heading_error_deg": _json(Spread.of(np.rad2deg(by_level).ravel()))}
 
 
-def tour_errors(recording: Recording, each: float) -> dict[str, Any]:
+def tour_errors(recording: Recording) -> dict[str, Any]:
     """Return how much of the tour was done, and how far off place and heading were at the end of each leg."""
     assert recording.wanted_place is not None
-    ends = np.array([recording.between(0, (leg + 1) * each).stop - 1 for leg in range(round(recording.seconds / each))])
+    ends = np.array([recording.between(0.0, (leg + 1) * Tour.EACH).stop - 1 for leg in range(Tour.POINTS)])
     wanted, place = recording.wanted_place[ends], recording.place[ends]
     away = np.linalg.norm((wanted - place)[..., :2], axis=2)
     with np.errstate(invalid="ignore"):
@@ -165,7 +165,7 @@ def script_figures(name: str, script: Script, recording: Recording) -> dict[str,
     if name == "heading":
         figures |= heading_errors(recording, script)
     if name == "tour":
-        figures |= tour_errors(recording, each=5.0)
+        figures |= tour_errors(recording)
     return figures
 
 

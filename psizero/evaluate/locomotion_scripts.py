@@ -18,6 +18,10 @@ PUSH_WINDOW = 0.7
 """A push comes up to this much (s) later than its earliest time, so that it meets every phase of a step."""
 
 
+PUSH_FORCES = (300, 450, 600)
+"""N."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
     """A stretch of a script in which one command holds, and whose second half is measured."""
@@ -135,10 +139,15 @@ def _heading() -> Script:
     )
 
 
-def _push(force: float, *, walking: bool) -> Callable[[], Script]:
-    goal = asked(vx=0.3) if walking else asked()
+def push_name(force: int, way: str) -> str:
+    """Return the name of the script in which a robot, "standing" or "walking", is pushed."""
+    return f"push_{force}_{way}"
+
+
+def _push(force: int, way: str) -> Callable[[], Script]:
+    goal = asked(vx=0.3) if way == "walking" else asked()
     return lambda: Script(
-        title=f"pushed with {force:g} N {'walking' if walking else 'standing'}",
+        title=f"pushed with {force} N {way}",
         seconds=6.0 + PUSH_WINDOW,
         director=lambda seeds, rate: Timetable(np.zeros(1), goal[None]),
         push_times=(2.0,),
@@ -189,11 +198,7 @@ SCRIPTS: Registry[Callable[[], Script]] = Registry(
         "posture": _posture,
         "still": _still,
         "heading": _heading,
-        **{
-            f"push_{force}_{'walking' if walking else 'standing'}": _push(force, walking=walking)
-            for force in (300, 450, 600)
-            for walking in (False, True)
-        },
+        **{push_name(force, way): _push(force, way) for force in PUSH_FORCES for way in ("standing", "walking")},
         "payload": _payload,
         "rough": _outdoors("rough ground, ±2 cm", Rough),
         "slope": _outdoors("slope of 8°", lambda: Slope(angle=float(np.deg2rad(8.0)))),

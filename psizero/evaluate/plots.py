@@ -69,6 +69,48 @@ def lines(
     return _svg(parts)
 
 
+def paths(
+    series: Mapping[str, np.ndarray],
+    *,
+    label: str,
+    points: np.ndarray | None = None,
+    same_scale: bool = False,
+    from_zero_to: float | None = None,
+) -> str:
+    """Return curves through points (N, 2) x, y; `points` (M, 2) are marked.
+
+    `same_scale`: a metre is as long in y as in x. `from_zero_to`: the y axis goes from 0 to this.
+    """
+    known = [values for values in (*series.values(), points) if values is not None and len(values)]
+    everything = np.concatenate(known) if known else np.zeros((1, 2))
+    low, high = np.nanmin(everything, axis=0), np.nanmax(everything, axis=0)
+    if from_zero_to is not None:
+        low[1], high[1] = 0.0, from_zero_to
+    room = np.array([WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM], float)
+    size = np.maximum(high - low, 1e-9)
+    if same_scale:
+        size = room * np.max(size / room)
+        low = 0.5 * (low + high) - 0.5 * size
+
+    def at(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        share = (np.asarray(values, float) - low) / size
+        return LEFT + share[:, 0] * room[0], HEIGHT - BOTTOM - share[:, 1] * room[1]
+
+    parts = [_axis()]
+    for share in (0.0, 0.5, 1.0):
+        x, y = low + share * size
+        parts.append(_text(LEFT - 5, HEIGHT - BOTTOM - share * room[1] + 4, f"{y:.3g}", "end"))
+        parts.append(_text(LEFT + share * room[0], HEIGHT - BOTTOM + 13, f"{x:.3g}", "middle"))
+    for place, (name, values) in enumerate(series.items()):
+        path = _path(*at(values))
+        parts.append(f'<path class="line c{place % 8}" d="{path}"><title>{escape(name)}</title></path>')
+    if points is not None:
+        for x, y in zip(*at(points), strict=True):
+            parts.append(f'<circle class="point" cx="{x:.1f}" cy="{y:.1f}" r="3"/>')
+    parts.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 3, label, "middle", "label"))
+    return _svg(parts)
+
+
 def interval_bar(rate: float, interval: tuple[float, float]) -> str:
     """Return a rate as a bar from 0 to 100 % with its interval as a whisker."""
     width, height, y = 220, 26, 10

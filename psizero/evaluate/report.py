@@ -35,7 +35,7 @@ def write_rollout_report(
     for entry, episodes in zip(content["tasks"], results, strict=True):
         sections.append(_task_section(entry, episodes, layout))
     sections.append(_compute_note(content["timing"]["compute_ms"]))
-    return _write(folder, "Evaluation", content, sections, shown=("delay_ticks", "camera", "instruction", "shift"))
+    return write_page(folder, "Evaluation", content, sections, shown=("delay_ticks", "camera", "instruction", "shift"))
 
 
 def write_open_loop_report(
@@ -62,13 +62,13 @@ def write_open_loop_report(
         f"{plots.legend(list(result.by_row))}</div>",
         f'<h2>One held-out episode</h2><div class="grid two">{_example_plots(result, layout)}</div>',
     ]
-    return _write(folder, "Open-loop comparison", content, sections, shown=("open_loop", "camera"))
+    return write_page(folder, "Open-loop comparison", content, sections, shown=("open_loop", "camera"))
 
 
-def _write(
+def write_page(
     folder: Path, title: str, content: Mapping[str, Any], sections: Sequence[str], *, shown: Sequence[str]
 ) -> Path:
-    """Put head, sections and origin together; `shown` names the settings under the title."""
+    """Put head, sections and origin of `results.json` together; `shown` names the settings under the title."""
     style = Path(__file__).with_name("report_style.css").read_text()
     chips = "".join(
         f'<span class="chip">{escape(name.replace("_", " "))}: {escape(str(value))}</span>'

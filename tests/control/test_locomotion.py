@@ -136,7 +136,7 @@ def test_a_network_without_card_a_damaged_and_a_missing_file_are_refused(copy):
     with pytest.raises(PolicyError, match="no ONNX file that can be run"):
         LocomotionPolicy.load(copy, G1)
     copy.unlink()
-    with pytest.raises(PolicyError, match="no locomotion policy .*copy.onnx; make one with"):
+    with pytest.raises(PolicyError, match=r"no locomotion policy .*copy\.onnx; make one with"):
         LocomotionPolicy.load(copy, G1)
 
 

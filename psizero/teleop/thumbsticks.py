@@ -26,6 +26,8 @@ class SteeringConfig:
     """A miss at which the stick is let go (m, m, rad)."""
     delay: float = 0.15
     """From seeing to pushing (s)."""
+    average: float = 0.25
+    """Over which time a person averages what sways with every step (s)."""
     lag: float = 0.2
     """Time a thumb takes for most of its way (s)."""
     turn_first: float = 0.6
@@ -43,6 +45,7 @@ class Thumbsticks:
         self._unevenness = np.zeros(3)
         self._pushing = np.zeros(3, bool)
         self._seen: deque[tuple[float, np.ndarray]] = deque()
+        self._way: np.ndarray | None = None
         self._still_since: float | None = None
         self.velocity = np.zeros(3)
         """(3,) vx, vy in m/s and yaw rate in rad/s."""
@@ -50,6 +53,7 @@ class Thumbsticks:
     def set_out(self) -> None:
         """Begin another way: what was seen before counts no more."""
         self._seen.clear()
+        self._way = None
         self._still_since = None
 
     def arrived(self, now: float, stay: float) -> bool:
@@ -64,7 +68,10 @@ class Thumbsticks:
             self._seen.append((now, way))
             while len(self._seen) > 1 and self._seen[1][0] <= now - config.delay:
                 self._seen.popleft()
-            wish = self._push(self._seen[0][1])
+            late = self._seen[0][1]
+            share = 1 - np.exp(-dt / config.average)
+            self._way = late if self._way is None else self._way + share * (late - self._way)
+            wish = self._push(self._way)
             if self._pushing.any():
                 self._still_since = None
             elif self._still_since is None:

@@ -159,6 +159,7 @@ class SafetyGate:
         self._torques = self._start_torques = np.zeros_like(self._lower)
         self._blended = np.ones_like(self._legs)
         self._balancing = False
+        self._gap = np.inf
         self._start = self._limit.position
         self._ramp_steps = self._ramp_length = 0
         self._trouble = 0.0
@@ -194,7 +195,7 @@ class SafetyGate:
         self._running.clear()
         self._trouble = 0.0
         self._last_now = -np.inf
-        self._begin_ramp(self.config.ramp_time, now, "armed")
+        self._begin_ramp(self.config.ramp_time, now, "armed", gap=self.config.balance_gap)
 
     def hold(self, now: float) -> None:
         """Slow to a stop and stay so until armed again, legs that balance excepted; nothing if limp."""
@@ -329,7 +330,7 @@ class SafetyGate:
         """Return how far the blend is, 0..1, with the speed profile of least jerk."""
         if self._ramp_steps == 0:
             away = np.abs(target - self._start)
-            at_once = self._legs & self._balancing & (away[self._legs].max(initial=0.0) < self.config.balance_gap)
+            at_once = self._legs & self._balancing & (away[self._legs].max(initial=0.0) < self._gap)
             self._blended = ~at_once
             # 1.875 is the peak speed of a least-jerk path over its mean speed.
             far = 1.875 * float(np.max(away, where=self._blended, initial=0.0)) / self.config.ramp_speed
@@ -338,7 +339,9 @@ class SafetyGate:
         t = min(self._ramp_steps / self._ramp_length, 1.0)
         return t**3 * (10.0 + t * (6.0 * t - 15.0))
 
-    def _begin_ramp(self, shortest: float, now: float, detail: str) -> None:
+    def _begin_ramp(self, shortest: float, now: float, detail: str, *, gap: float = np.inf) -> None:
+        """Begin to blend; legs that balance blend too where they are further than `gap` (rad) from the command."""
+        self._gap = gap
         self._start, self._start_torques = self._limit.position, self._torques
         self._ramp_steps = 0
         self._ramp_length = max(1, int(np.ceil(shortest * self.config.rate)))

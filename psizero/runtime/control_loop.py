@@ -37,7 +37,7 @@ class Controller(Protocol):
         ...
 
     def command(self, action: np.ndarray, observation: Observation, now: float) -> JointCommand:
-        """Return the command for the (A,) action that is valid at clock time `now` (s), given the newest observation."""
+        """Return the command for the (A,) action that is valid at clock time `now` (s), by the newest observation."""
         ...
 
 

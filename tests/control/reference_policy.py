@@ -12,13 +12,14 @@ from psizero.control.lower_body import FRAME_SIZE, HISTORY
 from psizero.embodiment.g1 import G1
 from psizero.rl.actor_critic import ActorCritic
 from psizero.rl.export_onnx import export
+from psizero.rl.symmetry import Mirror
 
 
 def reference_policy(path: Path) -> Path:
     """Write the file and return its path."""
-    network = ActorCritic(HISTORY * FRAME_SIZE, 4, 15)
+    network = ActorCritic(HISTORY * FRAME_SIZE, 4, 15, Mirror(G1))
     with torch.no_grad():
-        network.actor[-1].weight.zero_()
+        network.actor.network[-1].weight.zero_()
     export(network, path, PolicyCard.made_here(G1), G1)
     return path
 

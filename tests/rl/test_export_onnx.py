@@ -8,14 +8,15 @@ from psizero.embodiment.g1 import G1
 from psizero.errors import PolicyError
 from psizero.rl.actor_critic import ActorCritic
 from psizero.rl.export_onnx import export, largest_difference
+from psizero.rl.symmetry import Mirror
 
 
 @pytest.fixture
 def network() -> ActorCritic:
     torch.manual_seed(0)
-    network = ActorCritic(HISTORY * FRAME_SIZE, 10, 15)
+    network = ActorCritic(HISTORY * FRAME_SIZE, 10, 15, Mirror(G1))
     with torch.no_grad():
-        network.actor[-1].weight *= 100
+        network.actor.network[-1].weight *= 100
     return network
 
 
@@ -35,7 +36,7 @@ def test_a_network_of_broken_weights_is_not_exported_and_the_old_file_stays(netw
     export(network, path, PolicyCard.made_here(G1), G1)
     before = path.read_bytes()
     with torch.no_grad():
-        network.actor[0].weight[0, 0] = np.nan
+        network.actor.network[0].weight[0, 0] = np.nan
     with pytest.raises(PolicyError, match="finite weights"):
         export(network, path, PolicyCard.made_here(G1), G1)
     assert path.read_bytes() == before

@@ -50,7 +50,7 @@ class GateState(Enum):
     ACTIVE = "active"
     """Commands pass, limited."""
     HOLD = "hold"
-    """Slows to a stop and stays, at full stiffness."""
+    """Slows to a stop and stays, with the gains it had; legs that balance go on."""
     DAMP = "damp"
     """Stiffness 0; leaves only by arming again."""
 
@@ -62,9 +62,9 @@ class SafetyConfig:
     rate: float = 60.0
     """Calls of `check` per second (Hz); speeds are counted at this rate."""
     speed: float = 8.0
-    """Fastest joint of body and arms (rad/s): a third of what the motors can do."""
+    """Fastest joint of the arms (rad/s): a third of what the motors can do."""
     acceleration: float = 150.0
-    """Largest acceleration of body and arms (rad/s²): lets a 30 Hz plan with corners pass."""
+    """Largest acceleration of the arms (rad/s²): lets a 30 Hz plan with corners pass."""
     hand_speed: float = 12.0
     """Fastest finger joint (rad/s)."""
     hand_acceleration: float = 400.0
@@ -198,7 +198,10 @@ class SafetyGate:
         self._begin_ramp(self.config.ramp_time, now, "armed", gap=self.config.balance_gap)
 
     def hold(self, now: float) -> None:
-        """Slow to a stop and stay so until armed again, legs that balance excepted; nothing if limp."""
+        """Slow to a stop and stay so until armed again; nothing if limp.
+
+        Legs that balance go on as the controller tells them: to stop a robot that walks, give that no action.
+        """
         if self.state not in (GateState.DISARMED, GateState.DAMP):
             self._hold_by_fault = False
             self._enter(GateState.HOLD, now, "asked to hold")

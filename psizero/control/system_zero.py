@@ -71,7 +71,7 @@ class SystemZero:
             positions=positions,
             stiffness=self._stiffness,
             damping=self._damping,
-            torques=self._weight.torques(positions, observation.world_from_pelvis),
+            torques=self._weight.torques(positions, None if senses is None else senses.world_from_pelvis[0]),
             valid_until=now + VALIDITY,
             balancing=True,
         )
@@ -113,9 +113,9 @@ class _ArmWeight:
         self._driven = driven
         self._bias = np.zeros(self._model.nv)
 
-    def torques(self, positions: np.ndarray, world_from_pelvis: np.ndarray) -> np.ndarray:
-        """Return (J,) N m against gravity, 0 for legs and waist."""
-        if np.isfinite(world_from_pelvis).all():
+    def torques(self, positions: np.ndarray, world_from_pelvis: np.ndarray | None) -> np.ndarray:
+        """Return (J,) N m against gravity, 0 for legs and waist; an orientation that is not known is the last one."""
+        if world_from_pelvis is not None:
             self._data.qpos[3:7] = world_from_pelvis
         self._data.qpos[self._qpos] = positions
         mujoco.mj_kinematics(self._model, self._data)

@@ -14,15 +14,16 @@ import numpy as np
 
 LEFT_THEN_RIGHT = np.array([0.0, 0.5])[:, None]
 """By how much of a cycle each leg's phase runs ahead, (2, 1)."""
+_ARRAYS = ("phase", "stepping", "amplitude", "_steps", "_placement", "_speed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GaitConfig:
     """Numbers of the reference gait."""
 
-    period: float = 0.7
+    period: float = 0.6
     """Left step and right step together (s)."""
-    lift: float = 0.07
+    lift: float = 0.09
     """Height of the sole in mid-swing (m)."""
     half_width: float = 0.12
     """Sole to the middle when standing (m)."""
@@ -135,5 +136,19 @@ class Gait:
         # Feet never cross.
         aside = np.sign(side) * np.maximum(np.sign(side) * aside, 0.5 * config.half_width)
         soles[:, 1] = aside + stride * velocity[1] + sway
-        soles[:, 2] = config.lift * self.amplitude * 16 * s**2 * (1 - s) ** 2
+        soles[:, 2] = self.lift()
         return soles, stride * velocity[2]
+
+    def lift(self) -> np.ndarray:
+        """Return how high over the floor each sole (2, N) should be (m)."""
+        s = np.clip((self._shares()[0] - 0.1) / 0.8, 0.0, 1.0)
+        return self.config.lift * self.amplitude * 16 * s**2 * (1 - s) ** 2
+
+    def save(self) -> dict[str, np.ndarray]:
+        """Return a copy of all that the next step depends on."""
+        return {name: getattr(self, name).copy() for name in _ARRAYS}
+
+    def restore(self, saved: dict[str, np.ndarray]) -> None:
+        """Go on from what `save` returned."""
+        for name in _ARRAYS:
+            setattr(self, name, saved[name].copy())

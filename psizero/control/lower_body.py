@@ -38,7 +38,8 @@ WAIST_PITCH = 0.45
 GROUPS = ("left_leg", "right_leg", "waist", "left_arm", "right_arm")
 LEG_STIFFNESS = (150.0, 150.0, 150.0, 250.0, 80.0, 60.0)
 LEG_DAMPING = (4.0, 4.0, 4.0, 5.0, 3.0, 2.0)
-BALANCE = 0.6
+_ARRAYS = ("_frames", "_fresh", "_action", "_soles", "_com", "_velocity", "_capture", "height", "reference")
+BALANCE = 0.8
 """How far beyond the capture point the feet push, as a share of its distance."""
 UPRIGHT = (200.0, 12.0)
 WAIST_STIFFNESS, WAIST_DAMPING = (250.0,) * 3, (6.0,) * 3
@@ -77,8 +78,8 @@ class LowerBody:
         place = {name: index for index, name in enumerate(robot.joint_names)}
         sensed = [place[name] for name in sensed_joints(robot)]
         self._rest = robot.column("rest")[sensed]
-        hinges = {body.name: body.hinge for body in robot.bodies}
-        self._leg_axes = tuple((f"{part}_link", "xyz".index(hinges[f"left_{part}_link"].axis)) for part in LEG_JOINTS)
+        axis = {joint.name: "xyz".index(joint.hinge.axis) for joint in robot.joints}
+        self._leg_axes = tuple((f"{part}_link", axis[f"left_{part}_joint"]) for part in LEG_JOINTS)
         self._weight = 9.81 * self._tree.mass
         self._stiffness = np.array([*LEG_STIFFNESS, *LEG_STIFFNESS, *WAIST_STIFFNESS])
         self._support = np.zeros((count, 12))
@@ -190,7 +191,9 @@ class LowerBody:
         apart = np.maximum(-sine * across[0] + cosine * across[1], 0.1)
         # Which foot carries how much: both when both are down, by where the push should be.
         left = np.clip(0.5 + push[1] / apart + 0.5 * (weight[1] - weight[0]), 0.0, 1.0)
-        shares = np.stack([left * weight[0], (1.0 - left) * weight[1]]) + 1e-6
+        # A foot that is about to swing pushes no more, or it would never come off the ground.
+        stays = 1.0 - np.clip(self.gait.lift() / 0.02, 0.0, 1.0)
+        shares = np.stack([left * weight[0], (1.0 - left) * weight[1]]) * stays + 1e-6
         shares /= shares.sum(0)
         aside = np.clip(push[1], -0.02, 0.02)
         offset = np.stack([cosine * ahead - sine * aside, sine * ahead + cosine * aside, np.zeros_like(ahead)])
@@ -248,6 +251,21 @@ class LowerBody:
         self.reference[:, 13] = np.arcsin(np.clip(waist[2, 1], -1.0, 1.0))
         self.reference[:, 14] = np.arctan2(-waist[2, 0], waist[2, 2])
 
+    def save(self) -> dict[str, np.ndarray]:
+        """Return a copy of all that the next step depends on."""
+        own = {name: getattr(self, name).copy() for name in _ARRAYS}
+        return own | {f"gait.{name}": value for name, value in self.gait.save().items()}
+
+    def restore(self, saved: dict[str, np.ndarray]) -> None:
+        """Go on from what `save` returned."""
+        for name in _ARRAYS:
+            setattr(self, name, saved[name].copy())
+        self.gait.restore(dict(_part(saved, "gait.")))
+
+
+def _part(saved: dict[str, np.ndarray], prefix: str) -> list[tuple[str, np.ndarray]]:
+    return [(name.removeprefix(prefix), value) for name, value in saved.items() if name.startswith(prefix)]
+
 
 def _matrices(quaternions: np.ndarray) -> np.ndarray:
     """Return (3, 3, N) of (N, 4)."""
@@ -280,7 +298,7 @@ def _from_rpy(rpy: np.ndarray) -> np.ndarray:
 
 
 def _bent_pelvis(torso: np.ndarray) -> np.ndarray:
-    """Return (3, 3, N): the pelvis level while the waist can do the torso's pitch, then bent about the torso's y axis."""
+    """Return (3, 3, N): the pelvis level while the waist can do the torso's pitch, then bent about its y axis."""
     bend = np.maximum(torso[:, 1] - WAIST_PITCH, 0.0) + np.minimum(torso[:, 1] + WAIST_PITCH, 0.0)
     zero = np.zeros_like(bend)
     turn = _from_rpy(np.stack([zero, zero, torso[:, 2]], axis=1))

@@ -55,3 +55,12 @@ class CommandStream:
         deep = np.clip((command[:, 3] - 0.48) / 0.14, 0.3, 1.0)
         command[:, 4:6] *= deep[:, None]
         return command
+
+    def save(self) -> dict[str, np.ndarray]:
+        """Return a copy of all that the next step depends on."""
+        return {name: getattr(self, name).copy() for name in ("now", "_goal", "_left")}
+
+    def restore(self, saved: dict[str, np.ndarray]) -> None:
+        """Go on from what `save` returned."""
+        for name, value in saved.items():
+            setattr(self, name, value.copy())

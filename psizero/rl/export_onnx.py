@@ -12,7 +12,7 @@ from psizero.control.locomotion import ACTION, METADATA_KEY, OBSERVATION, Locomo
 from psizero.data.atomic_file import write_file
 from psizero.embodiment.robot import RobotSpec
 from psizero.errors import PolicyError
-from psizero.rl.actor_critic import ActorCritic
+from psizero.rl.actor_critic import ActorCritic, SymmetricActor
 
 OPSET = 17
 IR_VERSION = 8
@@ -39,7 +39,7 @@ def export(network: ActorCritic, path: Path, card: PolicyCard, robot: RobotSpec)
 
 def largest_difference(network: ActorCritic, policy: LocomotionPolicy, *, count: int = 256, seed: int = 0) -> float:
     """Return the largest difference between the answers of both to `count` random observations."""
-    layer = network.actor[0]
+    layer = network.actor.network[0]
     assert isinstance(layer, nn.Linear)
     seen = np.random.default_rng(seed).normal(size=(count, layer.in_features)).astype(np.float32)
     with torch.no_grad():
@@ -47,32 +47,58 @@ def largest_difference(network: ActorCritic, policy: LocomotionPolicy, *, count:
     return float(np.abs(policy.answer(seen) - expected).max())
 
 
-def _model(actor: nn.Sequential, card: PolicyCard) -> onnx.ModelProto:
+def _model(actor: SymmetricActor, card: PolicyCard) -> onnx.ModelProto:
+    """Write the network once for what is seen and once, with the same weights, for what its mirror image sees."""
+    constants: list[onnx.TensorProto] = []
     nodes: list[onnx.NodeProto] = []
-    weights: list[onnx.TensorProto] = []
-    tensor = OBSERVATION
-    for number, layer in enumerate(actor):
-        following = ACTION if number == len(actor) - 1 else f"layer_{number}"
+
+    def constant(name: str, values: np.ndarray) -> str:
+        constants.append(numpy_helper.from_array(values, name))
+        return name
+
+    def mirror(tensor: str, result: str, which: str) -> None:
+        index, sign = getattr(actor, f"{which}_index"), getattr(actor, f"{which}_sign")
+        nodes.append(
+            helper.make_node("Gather", [tensor, constant(f"{which}_index", index.numpy())], [f"{result}_order"], axis=1)
+        )
+        signs = constant(f"{which}_sign", sign.numpy())
+        nodes.append(helper.make_node("Mul", [f"{result}_order", signs], [result]))
+
+    for number, layer in enumerate(actor.network):
         if isinstance(layer, nn.Linear):
-            for name, values in (("weight", layer.weight), ("bias", layer.bias)):
-                numbers = values.detach().float().numpy()
-                weights.append(numpy_helper.from_array(numbers, f"{name}_{number}"))
-            inputs = [tensor, f"weight_{number}", f"bias_{number}"]
-            nodes.append(helper.make_node("Gemm", inputs, [following], transB=1))
-        else:
-            assert isinstance(layer, nn.ELU), f"no rule to write {layer}"
-            nodes.append(helper.make_node("Elu", [tensor], [following], alpha=layer.alpha))
-        tensor = following
-    first, last = actor[0], actor[-1]
+            constant(f"weight_{number}", layer.weight.detach().float().numpy())
+            constant(f"bias_{number}", layer.bias.detach().float().numpy())
+    mirror(OBSERVATION, "mirrored", "seen")
+    for branch, start in (("straight", OBSERVATION), ("mirror", "mirrored")):
+        nodes.extend(_branch(actor.network, branch, start))
+    mirror("mirror_answer", "mirror_back", "action")
+    nodes.append(helper.make_node("Add", ["straight_answer", "mirror_back"], ["sum"]))
+    nodes.append(helper.make_node("Mul", ["sum", constant("half", np.array(0.5, np.float32))], [ACTION]))
+    first, last = actor.network[0], actor.network[-1]
     assert isinstance(first, nn.Linear) and isinstance(last, nn.Linear)
     graph = helper.make_graph(
         nodes,
         "system0",
         [helper.make_tensor_value_info(OBSERVATION, TensorProto.FLOAT, ["N", first.in_features])],
         [helper.make_tensor_value_info(ACTION, TensorProto.FLOAT, ["N", last.out_features])],
-        weights,
+        constants,
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION)
     helper.set_model_props(model, {METADATA_KEY: card.to_json()})
     onnx.checker.check_model(model)
     return model
+
+
+def _branch(network: nn.Sequential, name: str, tensor: str) -> list[onnx.NodeProto]:
+    """Return the nodes from `tensor` to `NAME_answer`."""
+    nodes = []
+    for number, layer in enumerate(network):
+        following = f"{name}_answer" if number == len(network) - 1 else f"{name}_{number}"
+        if isinstance(layer, nn.Linear):
+            inputs = [tensor, f"weight_{number}", f"bias_{number}"]
+            nodes.append(helper.make_node("Gemm", inputs, [following], transB=1))
+        else:
+            assert isinstance(layer, nn.ELU), f"no rule to write {layer}"
+            nodes.append(helper.make_node("Elu", [tensor], [following], alpha=layer.alpha))
+        tensor = following
+    return nodes

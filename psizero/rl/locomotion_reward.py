@@ -35,6 +35,8 @@ class Moment:
     """(2, N) whether a foot should be in the air."""
     touching: np.ndarray
     """(2, N) whether a foot bears weight."""
+    lift_error: np.ndarray
+    """(2, N) height of the soles over the ground less the clock's (m)."""
     foot_speed: np.ndarray
     """(2, N) horizontal speed of the soles (m/s)."""
     foot_tilt: np.ndarray
@@ -85,6 +87,11 @@ def _contacts(m: Moment) -> np.ndarray:
     return right.mean(0)
 
 
+def _lift(m: Moment) -> np.ndarray:
+    """Soles are as high as the clock says; without it a robot learns to stand on both feet for ever."""
+    return np.exp(-(m.lift_error**2) / 0.03**2).mean(0)
+
+
 def _slip(m: Moment) -> np.ndarray:
     return (np.minimum(m.foot_speed, 1.0) ** 2 * m.touching).sum(0)
 
@@ -100,7 +107,8 @@ TERMS: dict[str, tuple[float, Callable[[Moment], np.ndarray]]] = {
     "yaw_rate": (1.5, _yaw_rate),
     "height": (1.2, _height),
     "torso": (1.5, _torso),
-    "contacts": (0.6, _contacts),
+    "contacts": (1.5, _contacts),
+    "lift": (2.0, _lift),
     "lean": (-3.0, lambda m: (m.lean**2).sum(1)),
     "rise": (-0.5, lambda m: np.minimum(m.velocity[:, 2] ** 2, 4.0)),
     "roll_pitch_rate": (-0.05, lambda m: np.minimum((m.angular_velocity[:, :2] ** 2).sum(1), 40.0)),

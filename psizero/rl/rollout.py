@@ -1,6 +1,6 @@
 """What happened in the last steps of all robots, and how much better than expected it went."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 
@@ -18,19 +18,23 @@ class Batch:
     target: torch.Tensor
     """What the critic should have said."""
 
+    def __getitem__(self, ids: torch.Tensor) -> "Batch":
+        """Return the steps `ids`."""
+        return Batch(**{item.name: getattr(self, item.name)[ids] for item in fields(self)})
+
 
 class Rollout:
     """T steps of N robots."""
 
-    def __init__(self, steps: int, robots: int, seen: int, privileged: int, actions: int) -> None:
-        self.seen = torch.zeros(steps, robots, seen)
-        self.privileged = torch.zeros(steps, robots, privileged)
-        self.action = torch.zeros(steps, robots, actions)
-        self.mean = torch.zeros(steps, robots, actions)
-        self.log_probability = torch.zeros(steps, robots)
-        self.value = torch.zeros(steps, robots)
-        self.reward = torch.zeros(steps, robots)
-        self.ended = torch.zeros(steps, robots, dtype=torch.bool)
+    def __init__(self, steps: int, robots: int, seen: int, privileged: int, actions: int, device: torch.device) -> None:
+        self.seen = torch.zeros(steps, robots, seen, device=device)
+        self.privileged = torch.zeros(steps, robots, privileged, device=device)
+        self.action = torch.zeros(steps, robots, actions, device=device)
+        self.mean = torch.zeros(steps, robots, actions, device=device)
+        self.log_probability = torch.zeros(steps, robots, device=device)
+        self.value = torch.zeros(steps, robots, device=device)
+        self.reward = torch.zeros(steps, robots, device=device)
+        self.ended = torch.zeros(steps, robots, dtype=torch.bool, device=device)
 
     def advantages(self, next_value: torch.Tensor, discount: float, trace: float) -> torch.Tensor:
         """Return generalized advantages (T, N) (Schulman et al. 2016); an end cuts what comes after."""

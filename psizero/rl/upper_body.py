@@ -49,3 +49,12 @@ class ArmMotion:
         still = rng.random(width.size) < 0.15
         pose[still] = self._rest
         return pose
+
+    def save(self) -> dict[str, np.ndarray]:
+        """Return a copy of all that the next step depends on."""
+        return {name: getattr(self, name).copy() for name in ("_from", "_to", "_time", "_length")}
+
+    def restore(self, saved: dict[str, np.ndarray]) -> None:
+        """Go on from what `save` returned."""
+        for name, value in saved.items():
+            setattr(self, name, value.copy())

@@ -7,6 +7,7 @@ from typing import Literal
 from psizero.data.augment import AugmentConfig
 from psizero.errors import ConfigError
 from psizero.model.config import SIZES, Size
+from psizero.rl.config import EnvConfig, PPOConfig
 
 DEFAULT_STEPS = 10_000
 """Optimizer steps if neither steps nor minutes are given."""
@@ -113,3 +114,80 @@ class FinetuneConfig:
     def step_limit(self) -> int | None:
         """Steps after which training ends; `None` if only the clock ends it."""
         return DEFAULT_STEPS if self.steps is None and self.minutes is None else self.steps
+
+
+Stage = Literal["stand", "walk", "rough"]
+"""Stages of System-0's training; each goes on from the one before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocomotionConfig:
+    """Train System-0, the policy of legs and waist, by reinforcement learning."""
+
+    out: Path
+    """Folder for the policy (`system0.onnx`), with the state of its training in `training/`."""
+
+    stage: Stage = "walk"
+    """stand: stand, squat and lean. walk: velocities too. rough: also uneven ground, with finer physics."""
+
+    steps: int | None = None
+    """Steps of all robots together, in all; 50 million if minutes are not given either."""
+
+    minutes: float | None = None
+    """Train for this long in this run. With steps too, what comes first ends it."""
+
+    resume: bool = False
+    """Go on exactly where the training in `out` was."""
+
+    begin_with: Path | None = None
+    """Folder of an earlier training whose networks this one begins with: the stage before, say."""
+
+    recordings: tuple[Path, ...] = ()
+    """Data sets of this robot whose arm poses the arms take as well while the legs learn."""
+
+    robots: int = 512
+    """Robots side by side."""
+
+    threads: int = 0
+    """Threads for physics; 0: all cores."""
+
+    substeps: int | None = None
+    """Physics steps per command; 2, and 4 in the stage `rough`."""
+
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where the networks learn; physics always runs on the processor."""
+
+    seed: int = 0
+    """Seed of weights, robots, commands and noise."""
+
+    save_minutes: float = 2.0
+    """Time between two checkpoints."""
+
+    tensorboard: bool = False
+    """Also write curves for TensorBoard, in `out/training`."""
+
+    ppo: PPOConfig = field(default_factory=PPOConfig)
+    """Numbers of the update."""
+
+    def __post_init__(self) -> None:
+        if self.robots < 2 or (self.steps or 1) < 1 or (self.minutes or 1.0) <= 0 or self.save_minutes <= 0:
+            raise ConfigError("robots must be 2 or more, steps 1 or more, minutes and save_minutes above 0")
+        if self.resume and self.begin_with is not None:
+            raise ConfigError("--resume goes on with the training in --out; leave --begin-with out")
+
+    @property
+    def step_limit(self) -> int | None:
+        """Steps after which training ends; `None` if only the clock ends it."""
+        return 50_000_000 if self.steps is None and self.minutes is None else self.steps
+
+    @property
+    def environment(self) -> EnvConfig:
+        """What the stage is trained in."""
+        substeps = self.substeps or (4 if self.stage == "rough" else 2)
+        return EnvConfig(
+            count=self.robots,
+            substeps=substeps,
+            threads=self.threads,
+            walk=self.stage != "stand",
+            rough=self.stage == "rough",
+        )

@@ -1,95 +1,247 @@
-"""Train System-0: the legs, by reinforcement learning in many simulations at once."""
+"""Stage 0: System-0, the policy of legs and waist, from nothing but physics and rewards.
+
+From top to bottom: make networks and robots, go on where the training was, collect and
+learn in turns, write the policy.
+"""
 
 import json
+import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-import safetensors.torch
+import safetensors
+import safetensors.numpy
 import torch
+from rich.console import Console
 
+from psizero.control.locomotion import PolicyCard, TrainingRecord
+from psizero.control.lower_body import FRAME_SIZE, GROUPS, HISTORY
+from psizero.data.atomic_file import write_file
+from psizero.data.lerobot import LeRobotDataset
 from psizero.embodiment.g1 import G1
-from psizero.control.lower_body import FRAME_SIZE, HISTORY
+from psizero.errors import ConfigError, PolicyError
 from psizero.rl.actor_critic import ActorCritic
-from psizero.rl.locomotion_env import PRIVILEGED_SIZE, EnvConfig, LocomotionEnv
-from psizero.rl.ppo import PPO, PPOConfig
+from psizero.rl.export_onnx import export
+from psizero.rl.locomotion_env import PRIVILEGED_SIZE, LocomotionEnv
+from psizero.rl.ppo import PPO
 from psizero.rl.rollout import Rollout
 from psizero.rl.symmetry import Mirror
+from psizero.train.average import RunningAverage
+from psizero.train.config import LocomotionConfig
+from psizero.train.metrics import Metrics
+
+POLICY = "system0.onnx"
+STATE = Path("training") / "state.safetensors"
+_ACTIONS = 15
+_AVERAGED = 0.98
+"""Decay of the averaged actor, per update: about the last 50."""
 
 
-def main(
-    out: Path, minutes: float, seed: int, env_config: EnvConfig, ppo_config: PPOConfig, start: Path | None
-) -> None:
-    out.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(seed)
-    network = ActorCritic(HISTORY * FRAME_SIZE, PRIVILEGED_SIZE, 15)
-    learner = PPO(network, Mirror(G1), ppo_config, seed)
-    env = LocomotionEnv(env_config, np.random.default_rng(seed))
-    iteration, steps, seconds = 0, 0, 0.0
-    path = out / "checkpoint.pt"
-    source = path if path.exists() else start
-    if source is not None:
-        saved = torch.load(source, weights_only=True)
-        network.load_state_dict(saved["network"])
-        learner.optimizer.load_state_dict(saved["optimizer"])
-        learner.rate = saved["rate"]
-        if source == path or True:
-            iteration, steps, seconds = saved["iteration"], saved["steps"], saved["seconds"]
-        level = saved["level"].numpy()
-        env.level[:] = np.resize(level, env.level.shape)
-    rollout = Rollout(ppo_config.steps, env_config.count, HISTORY * FRAME_SIZE, PRIVILEGED_SIZE, 15)
-    seen, privileged = (torch.from_numpy(x) for x in env.observe())
-    begin, saved_at = time.monotonic() - seconds, time.monotonic()
-    until = time.monotonic() + 60 * minutes
-    while time.monotonic() < until:
-        t0 = time.monotonic()
-        sums: dict[str, float] = {}
-        env.falls = env.finished = 0
-        total = 0.0
-        for t in range(ppo_config.steps):
-            action, mean, log = learner.act(seen)
-            rollout.seen[t], rollout.privileged[t] = seen, privileged
-            rollout.action[t], rollout.mean[t], rollout.log_probability[t] = action, mean, log
-            rollout.value[t] = learner.value(privileged)
-            reward, fallen, timed_out, terms = env.step(action.numpy())
-            reward = torch.from_numpy(reward).float()
+def train_locomotion(config: LocomotionConfig, console: Console | None = None) -> None:
+    """Train System-0 and write it to `config.out`; with `resume`, go on exactly where the last checkpoint was."""
+    console = console or Console(stderr=True)
+    training = LocomotionTraining(config)
+    limit, begin = config.step_limit, time.monotonic()
+    seconds_limit = None if config.minutes is None else 60.0 * config.minutes
+    saved = begin
+
+    def progress() -> float:
+        by_steps = 0.0 if limit is None else training.steps / limit
+        by_clock = 0.0 if seconds_limit is None else (time.monotonic() - begin) / seconds_limit
+        return min(1.0, max(by_steps, by_clock))
+
+    if progress() >= 1.0:
+        console.print(f"nothing to do: {config.out} is trained for {training.steps} steps; raise --steps")
+        return
+    folder = config.out / STATE.parent
+    with Metrics(folder, tensorboard=config.tensorboard, console=console, figure="falls a minute") as metrics:
+        while progress() < 1.0:
+            told = training.iterate()
+            metrics.write(training.steps, told)
+            metrics.show(progress(), training.steps, told["falls_per_minute"])
+            if progress() >= 1.0 or time.monotonic() - saved > 60 * config.save_minutes:
+                training.save()
+                saved = time.monotonic()
+    path = config.out / POLICY
+    console.print(f"the policy is in {path}; next: psizero locomotion evaluate --policy {path}", highlight=False)
+
+
+class LocomotionTraining:
+    """All that changes while System-0 learns."""
+
+    def __init__(self, config: LocomotionConfig) -> None:
+        """Begin anew, with the networks of an earlier stage, or exactly where a checkpoint was."""
+        self.config = config
+        path = config.out / STATE
+        if not config.resume and path.exists():
+            raise ConfigError(f"{config.out} holds a training already; add --resume or choose another --out")
+        torch.manual_seed(config.seed)
+        device = torch.device(_device(config.device))
+        self.network = ActorCritic(HISTORY * FRAME_SIZE, PRIVILEGED_SIZE, _ACTIONS, Mirror(G1)).to(device)
+        self.learner = PPO(self.network, config.ppo, config.seed)
+        self.average = RunningAverage(self.network, _AVERAGED)
+        self.env = LocomotionEnv(
+            config.environment, np.random.default_rng(config.seed), recorded_arm_poses(config.recordings)
+        )
+        self.iterations, self.steps, self.seconds = 0, 0, 0.0
+        self._rollout = Rollout(
+            config.ppo.horizon, config.robots, HISTORY * FRAME_SIZE, PRIVILEGED_SIZE, _ACTIONS, device
+        )
+        if config.resume:
+            self._restore(path)
+        else:
+            if config.begin_with is not None:
+                self._begin_with(config.begin_with / STATE)
+            self._views = self.env.observe()
+
+    def iterate(self) -> dict[str, float]:
+        """Collect one rollout and learn from it; return what happened."""
+        begin = time.monotonic()
+        told = self._collect()
+        collected = time.monotonic()
+        ppo = self.config.ppo
+        next_value = self.learner.value(self._see()[1])
+        told |= self.learner.update(self._rollout.batch(next_value, ppo.discount, ppo.trace))
+        self.average.update(self.network, self.iterations)
+        end = time.monotonic()
+        count = ppo.horizon * self.config.robots
+        self.iterations, self.steps, self.seconds = self.iterations + 1, self.steps + count, self.seconds + end - begin
+        speeds = {"steps_per_second": count / (end - begin), "collecting": (collected - begin) / (end - begin)}
+        return told | speeds | {"seconds": self.seconds, "level": float(self.env.level.mean())}
+
+    def _see(self) -> tuple[torch.Tensor, torch.Tensor]:
+        seen, privileged = self._views
+        return torch.from_numpy(seen).to(self.learner.device), torch.from_numpy(privileged).to(self.learner.device)
+
+    def _collect(self) -> dict[str, float]:
+        """Fill the rollout; return falls per robot and minute and the mean of each reward term."""
+        rollout, learner, env = self._rollout, self.learner, self.env
+        terms: dict[str, float] = {}
+        falls, robot_seconds = 0, 0.0
+        for step in range(self.config.ppo.horizon):
+            seen, privileged = self._see()
+            action, mean, log_probability = learner.act(seen)
+            rollout.seen[step], rollout.privileged[step] = seen, privileged
+            rollout.action[step], rollout.mean[step] = action, mean
+            rollout.log_probability[step] = log_probability
+            rollout.value[step] = learner.value(privileged)
+            reward, fallen, timed_out, told = env.step(action.cpu().numpy())
             # A robot whose time is up would have gone on.
-            reward += torch.from_numpy(timed_out) * ppo_config.discount * rollout.value[t]
-            rollout.reward[t] = reward
-            rollout.ended[t] = torch.from_numpy(fallen | timed_out)
-            total += float(rollout.reward[t].mean())
-            for name, value in terms.items():
-                sums[name] = sums.get(name, 0.0) + value / ppo_config.steps
-            seen, privileged = (torch.from_numpy(x) for x in env.observe())
-        t1 = time.monotonic()
-        told = learner.update(rollout.batch(learner.value(privileged), ppo_config.discount, ppo_config.trace))
-        iteration += 1
-        steps += ppo_config.steps * env_config.count
-        seconds = time.monotonic() - begin
-        line = {
-            "iteration": iteration, "steps": steps, "seconds": round(seconds, 1),
-            "falls_per_minute": env.falls / (env_config.count * ppo_config.steps * float(env.period.mean()) / 60),
-            "level": float(env.level.mean()), "collect": t1 - t0, "learn": time.monotonic() - t1,
-            **told, **{f"reward/{k}": v for k, v in sums.items()},
+            goes_on = torch.from_numpy(timed_out).to(learner.device) * rollout.value[step]
+            rollout.reward[step] = torch.from_numpy(reward).float().to(learner.device)
+            rollout.reward[step] += self.config.ppo.discount * goes_on
+            rollout.ended[step] = torch.from_numpy(fallen | timed_out)
+            falls += int(fallen.sum())
+            robot_seconds += float(env.world.period.sum())
+            for name, value in told.items():
+                terms[f"reward/{name}"] = terms.get(f"reward/{name}", 0.0) + value / self.config.ppo.horizon
+            self._views = env.observe()
+        return {"falls_per_minute": 60 * falls / robot_seconds} | terms
+
+    # On disk.
+
+    def save(self) -> None:
+        """Write the checkpoint and the policy of this moment."""
+        tensors = {f"network.{name}": value for name, value in self.network.state_dict().items()}
+        tensors |= {f"average.{name}": value for name, value in self.average.weights().items()}
+        for number, entry in self.learner.optimizer.state_dict()["state"].items():
+            tensors |= {f"optimizer.{number}.{name}": torch.as_tensor(value) for name, value in entry.items()}
+        arrays = {name: value.detach().cpu().numpy() for name, value in tensors.items()}
+        arrays |= {f"env.{name}": value for name, value in self.env.save().items()}
+        arrays |= {"seen": self._views[0], "privileged": self._views[1]}
+        arrays["generator"] = self.learner.generator.get_state().numpy()
+        values = {
+            "iterations": self.iterations, "steps": self.steps, "seconds": self.seconds, "rate": self.learner.rate,
+            "settings": _settings(self.config),
         }  # fmt: skip
-        with open(out / "metrics.jsonl", "a") as file:
-            file.write(json.dumps({k: round(v, 5) for k, v in line.items()}) + "\n")
-        if time.monotonic() - saved_at > 60 or time.monotonic() >= until:
-            saved_at = time.monotonic()
-            torch.save(
-                {"network": network.state_dict(), "optimizer": learner.optimizer.state_dict(), "rate": learner.rate,
-                 "iteration": iteration, "steps": steps, "seconds": seconds, "level": torch.from_numpy(env.level)},
-                str(path) + ".tmp",
-            )  # fmt: skip
-            Path(str(path) + ".tmp").replace(path)
+        contiguous = {name: np.ascontiguousarray(value) for name, value in arrays.items()}
+        write_file(self.config.out / STATE, safetensors.numpy.save(contiguous, {"psizero": json.dumps(values)}))
+        self.export(self.config.out / POLICY)
+
+    def export(self, path: Path) -> None:
+        """Write the averaged actor as ONNX."""
+        final = ActorCritic(HISTORY * FRAME_SIZE, PRIVILEGED_SIZE, _ACTIONS, Mirror(G1))
+        final.load_state_dict(self.average.weights())
+        record = TrainingRecord(command=_typed(), seed=self.config.seed, steps=self.steps)
+        export(final, path, PolicyCard.made_here(G1, training=record), G1)
+
+    def _restore(self, path: Path) -> None:
+        arrays, values = _read(path)
+        if values["settings"] != json.loads(json.dumps(_settings(self.config))):
+            raise ConfigError(
+                f"{self.config.out} was trained with other settings ({values['settings']}); "
+                "give the same ones, or begin anew with --begin-with and another --out"
+            )
+        self._fill(arrays)
+        self.env.restore(_part(arrays, "env."))
+        self._views = arrays["seen"], arrays["privileged"]
+        self.learner.generator.set_state(torch.from_numpy(arrays["generator"]))
+        self.learner.rate = values["rate"]
+        self.iterations, self.steps, self.seconds = (values[name] for name in ("iterations", "steps", "seconds"))
+
+    def _begin_with(self, path: Path) -> None:
+        arrays, values = _read(path)
+        self._fill(arrays)
+        self.learner.rate = values["rate"]
+        self.steps, self.seconds = values["steps"], values["seconds"]
+        # What the robots could cope with, they can still cope with.
+        self.env.level[:] = np.resize(arrays["env.level"], self.config.robots)
+
+    def _fill(self, arrays: dict[str, np.ndarray]) -> None:
+        tensors = {name: torch.from_numpy(value) for name, value in arrays.items() if value.dtype == np.float32}
+        self.network.load_state_dict(_part(tensors, "network."))
+        self.average.restore(_part(tensors, "average."))
+        state: dict[int, dict[str, torch.Tensor]] = {}
+        for name, value in _part(tensors, "optimizer.").items():
+            number, _, key = name.partition(".")
+            state.setdefault(int(number), {})[key] = value
+        groups = self.learner.optimizer.state_dict()["param_groups"]
+        self.learner.optimizer.load_state_dict({"state": state, "param_groups": groups})
 
 
-if __name__ == "__main__":
-    import sys
+def recorded_arm_poses(folders: tuple[Path, ...]) -> np.ndarray | None:
+    """Return the arm poses (K, 14) rad of all actions in the data sets, every tenth; `None` without data sets."""
+    poses = []
+    for folder in folders:
+        dataset = LeRobotDataset(folder)
+        for number in range(len(dataset.episodes)):
+            action = dataset.read(number, cameras=()).action[::10]
+            layout = dataset.layout.action
+            poses.append(np.concatenate([layout.get(action, group) for group in GROUPS[3:]], axis=1))
+    return np.concatenate(poses).astype(np.float64) if poses else None
 
-    torch.set_num_threads(2)
-    a = dict(x.split("=") for x in sys.argv[1:])
-    main(Path(a["out"]), float(a["minutes"]), int(a.get("seed", 0)),
-         EnvConfig(count=int(a.get("count", 512)), substeps=int(a.get("substeps", 2)), rough=a.get("rough", "0") == "1", walk=a.get("walk", "1") == "1"),
-         PPOConfig(steps=int(a.get("steps", 24)), epochs=int(a.get("epochs", 4))), Path(a["start"]) if "start" in a else None)  # fmt: skip
+
+def _settings(config: LocomotionConfig) -> dict:
+    free = ("out", "steps", "minutes", "resume", "begin_with", "threads", "device", "save_minutes", "tensorboard")
+    return {name: value for name, value in asdict(config).items() if name not in free} | {
+        "recordings": [str(folder) for folder in config.recordings]
+    }
+
+
+def _device(wish: str) -> str:
+    if wish == "cuda" and not torch.cuda.is_available():
+        raise ConfigError("this computer has no CUDA device that torch can use; try --device cpu")
+    return ("cuda" if torch.cuda.is_available() else "cpu") if wish == "auto" else wish
+
+
+def _typed() -> str:
+    return " ".join(["psizero", *sys.argv[1:]])
+
+
+def _part(arrays: dict, prefix: str) -> dict:
+    return {name.removeprefix(prefix): value for name, value in arrays.items() if name.startswith(prefix)}
+
+
+def _read(path: Path) -> tuple[dict[str, np.ndarray], dict]:
+    """Read a checkpoint; damage and absence are a `PolicyError`."""
+    try:
+        with safetensors.safe_open(path, framework="np") as file:
+            values = json.loads((file.metadata() or {})["psizero"])
+            return {name: file.get_tensor(name) for name in file.keys()}, values  # noqa: SIM118 (no mapping)
+    except FileNotFoundError as error:
+        raise PolicyError(f"{path} is missing: there is no training to go on with; train one there first") from error
+    except (safetensors.SafetensorError, OSError, KeyError, ValueError) as error:
+        first = str(error).splitlines()[0]
+        raise PolicyError(f"{path} cannot be read ({first}); train anew in another folder") from error

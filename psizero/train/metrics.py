@@ -14,7 +14,10 @@ from psizero.data.atomic_file import make_folder
 class Metrics:
     """Context manager that shows progress and appends lines to `metrics.jsonl`."""
 
-    def __init__(self, folder: Path, *, tensorboard: bool, console: Console | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, tensorboard: bool, console: Console | None = None, figure: str = "loss"
+    ) -> None:
+        """Write into `folder`; `figure` names the number that is shown beside the bar."""
         self._path = folder / "metrics.jsonl"
         self._curves = None
         make_folder(folder)
@@ -29,10 +32,10 @@ class Metrics:
             TimeElapsedColumn(),
             TextColumn("left"),
             TimeRemainingColumn(),
-            TextColumn("step {task.fields[step]}  loss {task.fields[loss]}"),
+            TextColumn(f"step {{task.fields[step]}}  {figure} {{task.fields[figure]}}"),
             console=console or Console(stderr=True),
         )
-        self._task = self._bar.add_task("training", total=1.0, step=0, loss="-")
+        self._task = self._bar.add_task("training", total=1.0, step=0, figure="-")
 
     def __enter__(self) -> "Metrics":
         self._bar.start()
@@ -45,9 +48,9 @@ class Metrics:
         if self._curves is not None:
             self._curves.close()
 
-    def show(self, progress: float, step: int, loss: float) -> None:
+    def show(self, progress: float, step: int, figure: float) -> None:
         """Move the bar to `progress` (0..1)."""
-        self._bar.update(self._task, completed=progress, step=step, loss=f"{loss:.4f}")
+        self._bar.update(self._task, completed=progress, step=step, figure=f"{figure:.4f}")
 
     def write(self, step: int, values: Mapping[str, float]) -> None:
         """Append one line of numbers."""

@@ -154,7 +154,8 @@ def script_figures(name: str, script: Script, recording: Recording) -> dict[str,
         figures["levels"] = [level_errors(recording, level) for level in script.levels]
     walking = next((level for level in script.levels if level.name == "forward"), None)
     if walking is not None:
-        figures["walking_forward"] = effort(recording, walking.begin + 2.0, walking.end)
+        # The first third is for getting going.
+        figures["walking_forward"] = effort(recording, walking.begin + (walking.end - walking.begin) / 3, walking.end)
     figures["whole_script"] = {
         key: value
         for key, value in effort(recording, 0.0, recording.seconds).items()

@@ -67,7 +67,8 @@ def wilson(successes: int, episodes: int) -> tuple[float, float]:
     z, rate = 1.959964, successes / episodes
     middle = (rate + z * z / (2 * episodes)) / (1 + z * z / episodes)
     half = z / (1 + z * z / episodes) * float(np.sqrt(rate * (1 - rate) / episodes + z * z / (4 * episodes**2)))
-    return max(middle - half, 0.0), min(middle + half, 1.0)
+    # Rounding alone would keep the ends from 0 and 1.
+    return 0.0 if successes == 0 else middle - half, 1.0 if successes == episodes else middle + half
 
 
 def _probabilities(counts: np.ndarray, episodes: int) -> Callable[[float], float]:

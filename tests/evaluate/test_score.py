@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from psizero.errors import ConfigError
-from psizero.evaluate.score import Score, clopper_pearson
+from psizero.evaluate.score import Score, clopper_pearson, wilson
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,18 @@ def test_a_score_of_nothing_has_no_rate_and_knows_nothing():
 def test_an_impossible_count_is_refused():
     with pytest.raises(ConfigError, match="11 successes of 10 episodes"):
         clopper_pearson(11, 10)
+
+
+@pytest.mark.parametrize(
+    ("successes", "episodes", "low", "high"),
+    # Published values, percent with one decimal.
+    [(0, 10, 0.0, 27.8), (10, 10, 72.2, 100.0), (40, 50, 67.0, 88.8)],
+)
+def test_wilsons_interval_has_the_known_values(successes, episodes, low, high):
+    assert [round(100 * end, 1) for end in wilson(successes, episodes)] == [low, high]
+
+
+@given(st.integers(1, 200).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_wilsons_interval_lies_within_the_exact_one_but_for_a_little(counts):
+    inner, outer = wilson(*counts), clopper_pearson(*counts)
+    assert outer[0] - 0.02 <= inner[0] <= counts[0] / counts[1] <= inner[1] <= outer[1] + 0.02

@@ -38,8 +38,8 @@ _TORSO_SPEED, _TORSO_ACCELERATION = 1.6, 25.0
 """What the torso may do (rad/s, rad/s²): a little more than inverse kinematics asks for at the policy's rate."""
 _HEIGHT_SPEED, _HEIGHT_ACCELERATION = 0.35, 5.0
 """What the pelvis may do (m/s, m/s²); half of gravity leaves the feet on the floor."""
-_LARGEST_LEAD = 1.0
-"""How far a person's heading may run ahead of a robot that cannot turn (rad)."""
+_LARGEST_LEAD = 0.35
+"""How far a person's heading may run ahead of the robot's (rad): so far it turns on when the stick is let go."""
 _PARTS = ("left_hand", "right_hand", "left_arm", "right_arm")
 
 

@@ -58,8 +58,6 @@ class JudgeConfig:
     def __post_init__(self) -> None:
         if self.seeds < 1 or self.first_seed < 0:
             raise ConfigError(f"seeds must be 1 or more, first-seed 0 or more; got {self.seeds} and {self.first_seed}")
-        if not 10.0 <= self.rate <= 500.0:
-            raise ConfigError(f"rate must be 10 to 500 Hz, got {self.rate:g}; try 50")
 
 
 def evaluate(config: Annotated[JudgeConfig, tyro.conf.arg(name="")]) -> None:
@@ -136,7 +134,9 @@ def _walkers(config: JudgeConfig) -> "dict[str, tuple[MakeWalker, float]]":
     from psizero.evaluate.foreign_policy import Description, ForeignPolicy
 
     path = config.policy or SHIPPED
-    LocomotionPolicy.load(path, G1)
+    slowest, fastest = LocomotionPolicy.load(path, G1).card.rates
+    if not slowest <= config.rate <= fastest:
+        raise ConfigError(f"{path} answers {slowest:g} to {fastest:g} times a second, got --rate {config.rate:g}")
     walkers: dict[str, tuple[MakeWalker, float]] = {
         path.stem: (lambda count: LocomotionPolicy.load(path, G1, count), config.rate)
     }

@@ -23,6 +23,7 @@ VERBS: Registry[str] = Registry(
         "data check": "Look for damage in a data set.",
         "finetune": "Train a policy on one or more data sets.",
         "evaluate": "Measure a policy on seeded episodes of a task, or on recorded ones.",
+        "locomotion train": "Teach the legs to stand, squat, turn and walk, by reinforcement learning.",
         "locomotion evaluate": "Measure the legs: walking, squatting, turning, pushes, loads, rough ground.",
         "run": "Run a policy live, with a viewer in the browser.",
     },
@@ -36,7 +37,14 @@ _PLAIN_ANSWERS = {
     errno.EACCES: "no permission; choose a folder of your own with --out",
 }
 
-_EXTRAS = {"jaxtyping": "train", "safetensors": "train", "tensorboard": "train", "torch": "train", "viser": "viewer"}
+_EXTRAS = {
+    "jaxtyping": "train",
+    "onnx": "train",
+    "safetensors": "train",
+    "tensorboard": "train",
+    "torch": "train",
+    "viser": "viewer",
+}
 """Libraries that not everybody needs, and the extra that brings them."""
 
 
@@ -107,6 +115,8 @@ def _load(name: str) -> Callable[..., None]:
             from psizero.cli.finetune import finetune as verb
         case "evaluate":
             from psizero.cli.evaluate import evaluate as verb
+        case "locomotion train":
+            from psizero.cli.locomotion_train import train as verb
         case "locomotion evaluate":
             from psizero.cli.locomotion import evaluate as verb
         case _:

@@ -32,8 +32,8 @@ def test_ours_and_theirs_are_judged_in_one_run(policy, tmp_path, capsys):
 
 
 def test_a_script_that_is_not_there_is_answered_with_those_that_are(policy, tmp_path):
-    told = refused("--policy", policy, "--scripts", "corse", "--out", tmp_path / "out")
-    assert "unknown script 'corse'" in told and "Did you mean 'course'?" in told
+    told = refused("--policy", policy, "--scripts", "courses", "--out", tmp_path / "out")
+    assert "unknown script 'courses'" in told and "Did you mean 'course'?" in told
 
 
 def test_what_cannot_be_judged_is_told_before_the_first_episode(policy, tmp_path):
@@ -41,4 +41,7 @@ def test_what_cannot_be_judged_is_told_before_the_first_episode(policy, tmp_path
     assert "no locomotion policy" in refused("--policy", tmp_path / "none.onnx", "--out", out)
     assert "is no description" in refused("--policy", policy, "--against", tmp_path / "none.json", "--out", out)
     assert "seeds must be 1 or more" in refused("--policy", policy, "--seeds", "0", "--out", out)
+    assert "answers 50 to 60 times a second, got --rate 200" in refused(
+        "--policy", policy, "--rate", "200", "--out", out
+    )
     assert not out.exists()

@@ -269,8 +269,7 @@ def test_a_robot_that_is_lifted_stays_calm_and_stands_when_it_is_put_down():
         force = weight * min(t, 1.0) + 2000 * (height - walker.place[2]) - 300 * data.qvel[2]
         data.xfrc_applied[pelvis, 2] = np.clip(force, 0.0, 2 * weight) * min(1.0, 6.0 - t)
         walker.step(STAND)
-        fastest = np.abs(walker.world.joint_velocities()[LEGS]).max()
-        assert fastest < 12.0
+        assert np.all(np.abs(walker.world.joint_velocities()[LEGS]) < G1.column("velocity")[LEGS])
     data.xfrc_applied[pelvis] = 0.0
     walker.run(3.0)
     assert walker.stands()

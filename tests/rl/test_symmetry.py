@@ -58,9 +58,9 @@ def test_a_mirrored_robot_sees_and_is_referred_to_the_mirror_image() -> None:
         # The real torso's centre of mass is 0.3 mm off its middle, which the capture point shows.
         np.testing.assert_allclose(other, seen[:, index] * sign, atol=3e-3)
         index, sign = mirror.action
-        np.testing.assert_allclose(there.reference, here.reference[:, index] * sign, atol=2e-3)
+        np.testing.assert_allclose(there.reference, here.reference[:, index] * sign, atol=5e-3)
         np.testing.assert_allclose(
-            there.targets(action[:, index] * sign), here.targets(action)[:, index] * sign, atol=2e-3
+            there.targets(action[:, index] * sign), here.targets(action)[:, index] * sign, atol=5e-3
         )
 
 

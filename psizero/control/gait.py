@@ -14,7 +14,7 @@ import numpy as np
 
 LEFT_THEN_RIGHT = np.array([0.0, 0.5])[:, None]
 """By how much of a cycle each leg's phase runs ahead, (2, 1)."""
-_ARRAYS = ("phase", "stepping", "amplitude", "_steps", "_placement", "_speed")
+_ARRAYS = ("phase", "stepping", "amplitude", "_steps", "_placement", "_speed", "_drift")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,7 @@ class Gait:
         self._steps = np.zeros(count)
         self._placement = np.zeros((2, 2, count))
         self._speed = np.zeros((2, count))
+        self._drift = np.zeros((2, count))
 
     def reset(self, ids: np.ndarray) -> None:
         """Let the robots `ids` stand."""
@@ -62,7 +63,7 @@ class Gait:
         self.amplitude[ids] = 0.0
         self._steps[ids] = 0.0
         self._placement[:, :, ids] = 0.0
-        self._speed[:, ids] = 0.0
+        self._speed[:, ids] = self._drift[:, ids] = 0.0
 
     def advance(self, velocity: np.ndarray, measured: np.ndarray, stagger: np.ndarray, dt: np.ndarray) -> None:
         """Move the clock by `dt` (N,) s.
@@ -74,6 +75,9 @@ class Gait:
         config = self.config
         keep = np.exp(-dt / 0.03)
         self._speed = keep * self._speed + (1 - keep) * measured
+        # Over half a cycle the sway from foot to foot averages out.
+        keep = np.exp(-dt / 0.3)
+        self._drift = keep * self._drift + (1 - keep) * measured
         speed = np.hypot(*self._speed)
         moving = (np.abs(velocity) > config.dead_band).any(0)
         starting = ~self.stepping & (moving | (speed > config.start_speed))
@@ -86,7 +90,7 @@ class Gait:
         self.phase = np.where(self.stepping, (self.phase + dt / config.period) % 1.0, self.phase)
         landed = self.stepping & ((before < 0.5) != (self.phase < 0.5))
         self._steps += landed
-        calm = ~moving & (np.hypot(*measured) < config.stop_speed) & (stagger < 0.04) & (self._steps >= 2)
+        calm = ~moving & (np.hypot(*self._drift) < config.stop_speed) & (stagger < 0.04) & (self._steps >= 2)
         self.stepping &= ~(landed & calm)
         rise = dt / 0.2
         self.amplitude = np.clip(self.amplitude + np.where(self.stepping, rise, -rise), 0.0, 1.0)

@@ -1,18 +1,21 @@
 """System-0 as a lower body: legs and waist by the locomotion policy, arms and hands as they are told."""
 
-import mujoco
 import numpy as np
 
 from psizero.control.locomotion import LocomotionPolicy
 from psizero.control.lower_body import Senses
 from psizero.control.lower_body_controller import VALIDITY, BodyGoal
-from psizero.embodiment.mjcf import robot_model
+from psizero.control.weight import Weight
 from psizero.embodiment.robot import RobotSpec
 from psizero.errors import ConfigError
 from psizero.types import JointCommand, Observation
 
 _LONGEST_GAP = 0.25
 """Longest time between two observations that the policy is told (s)."""
+_CARRIED = 0.2
+"""Share of the weight on the feet below which the robot hangs; it counts as standing again above twice this."""
+_FORGETTING = 0.08
+"""Time over which that share is averaged (s): a step of a walk, or a push, unloads the feet for less."""
 
 
 class SystemZero:
@@ -20,6 +23,8 @@ class SystemZero:
 
     An observation with a number that is not finite is not shown to the policy, which would remember
     it for six instants: legs and waist stay as they are, and the safety gate decides what follows.
+    A robot that is lifted off the ground would chase its own legs. So while the feet carry nothing,
+    the policy forgets at every step and hears of no velocity, and the legs stay as in standing.
     """
 
     def __init__(self, robot: RobotSpec, policy: LocomotionPolicy | None = None, *, rate: float = 60.0) -> None:
@@ -35,7 +40,7 @@ class SystemZero:
         self._stiffness, self._damping = robot.column("stiffness"), robot.column("damping")
         self._stiffness[self._driven], self._damping[self._driven] = self._policy.stiffness, self._policy.damping
         self._rest = robot.column("rest")
-        self._weight = _ArmWeight(robot, self._driven)
+        self._weight = Weight(robot)
         self._lower, self._upper = np.array(card.command_lower), np.array(card.command_upper)
         self._period = 1.0 / rate
         self._slew = np.array(card.slew) * self._period
@@ -43,6 +48,8 @@ class SystemZero:
         self._command = self._upright.copy()
         self._targets = self._rest[self._driven]
         self._last_time: float | None = None
+        self._carried, self.hangs = 1.0, False
+        """Whether the feet have no ground."""
 
     @property
     def trunk_range(self) -> tuple[np.ndarray, np.ndarray]:
@@ -56,13 +63,17 @@ class SystemZero:
         self._command = self._upright.copy()
         self._targets = self._rest[self._driven]
         self._last_time = None
+        self._carried, self.hangs = 1.0, False
 
     def command(self, goal: BodyGoal, observation: Observation, now: float) -> JointCommand:
         """Let the policy answer to this observation; velocities and posture change no faster than it has learned."""
-        wanted = np.concatenate([goal.velocity, [goal.pelvis_height], goal.torso_rpy])
+        senses = self._senses(observation)
+        if senses is not None:
+            self._feel_ground(observation)
+        velocity = np.zeros(3) if self.hangs else goal.velocity
+        wanted = np.concatenate([velocity, [goal.pelvis_height], goal.torso_rpy])
         step = np.clip(np.clip(wanted, self._lower, self._upper) - self._command, -self._slew, self._slew)
         self._command = self._command + step
-        senses = self._senses(observation)
         positions = goal.positions.copy()
         if senses is not None:
             self._targets = self._policy.act(self._command[None], senses, self._elapsed(observation.time))[0]
@@ -71,7 +82,7 @@ class SystemZero:
             positions=positions,
             stiffness=self._stiffness,
             damping=self._damping,
-            torques=self._weight.torques(positions, None if senses is None else senses.world_from_pelvis[0]),
+            torques=self._carrying_arms(),
             valid_until=now + VALIDITY,
             balancing=True,
         )
@@ -93,34 +104,28 @@ class SystemZero:
         unit = 0.9 < float(np.linalg.norm(senses.world_from_pelvis)) < 1.1
         return senses if unit and all(np.isfinite(part).all() for part in parts) else None
 
+    def _feel_ground(self, observation: Observation) -> None:
+        """Find out from the legs' torques whether the robot hangs; if so, begin anew."""
+        measured, speed = observation.joint_positions, observation.joint_velocities
+        self._weight.feel(measured, observation.world_from_pelvis)
+        legs = self._driven
+        torques = np.zeros_like(measured)
+        torques[legs] = self._stiffness[legs] * (self._targets - measured[legs]) - self._damping[legs] * speed[legs]
+        keep = np.exp(-self._period / _FORGETTING)
+        self._carried = keep * self._carried + (1 - keep) * float(np.clip(self._weight.carried(torques), -1.0, 2.0))
+        self.hangs = self._carried < (2 * _CARRIED if self.hangs else _CARRIED)
+        if self.hangs:
+            self._policy.reset()
+
+    def _carrying_arms(self) -> np.ndarray:
+        """Return (J,) N m that carry arms and hands; the legs' policy has learned to do without."""
+        torques = self._weight.torques()
+        torques[self._driven] = 0.0
+        return torques
+
     def _elapsed(self, time: float) -> float:
         """Return the time since the last observation that was shown to the policy (s)."""
         last, self._last_time = self._last_time, time
         passed = self._period if last is None else time - last
         # A clock that stands or jumps back tells nothing.
         return min(passed, _LONGEST_GAP) if passed > 0.25 * self._period else self._period
-
-
-class _ArmWeight:
-    """Torques that carry arms and hands; the legs' policy has learned to do without."""
-
-    def __init__(self, robot: RobotSpec, driven: np.ndarray) -> None:
-        self._model = robot_model(robot)
-        self._data = mujoco.MjData(self._model)
-        joints = [self._model.joint(name) for name in robot.joint_names]
-        self._qpos = np.array([joint.qposadr[0] for joint in joints])
-        self._dof = np.array([joint.dofadr[0] for joint in joints])
-        self._driven = driven
-        self._bias = np.zeros(self._model.nv)
-
-    def torques(self, positions: np.ndarray, world_from_pelvis: np.ndarray | None) -> np.ndarray:
-        """Return (J,) N m against gravity, 0 for legs and waist; an orientation that is not known is the last one."""
-        if world_from_pelvis is not None:
-            self._data.qpos[3:7] = world_from_pelvis
-        self._data.qpos[self._qpos] = positions
-        mujoco.mj_kinematics(self._model, self._data)
-        mujoco.mj_comPos(self._model, self._data)
-        mujoco.mj_rne(self._model, self._data, 0, self._bias)
-        torques = self._bias[self._dof]
-        torques[self._driven] = 0.0
-        return torques

@@ -103,7 +103,7 @@ def _stand_still(m: Moment) -> np.ndarray:
 
 TERMS: dict[str, tuple[float, Callable[[Moment], np.ndarray]]] = {
     "alive": (0.5, lambda m: np.ones(len(m.height))),
-    "velocity": (2.0, _velocity),
+    "velocity": (3.0, _velocity),
     "yaw_rate": (1.5, _yaw_rate),
     "height": (1.2, _height),
     "torso": (1.5, _torso),

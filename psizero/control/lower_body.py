@@ -117,7 +117,7 @@ class LowerBody:
         """
         dt = np.broadcast_to(np.asarray(dt, np.float64), (self._count,))
         turn = _matrices(senses.world_from_pelvis)
-        soles, com = self._feel_ground(turn, senses.positions, dt)
+        soles, com = self._feel_ground(turn, senses.positions, command.T[:2], dt)
         self._right_up(turn, senses.angular_velocity, command)
         stance = self.gait.config.half_width
         stagger = np.hypot(soles[0, 0] - soles[1, 0], soles[0, 1] - soles[1, 1] - 2 * stance)
@@ -150,10 +150,12 @@ class LowerBody:
         self._action = np.clip(action, -8.0, 8.0)
         return np.clip(self.reference + ACTION_SCALE * self._action, self._lower - 0.3, self._upper + 0.3)
 
-    def _feel_ground(self, turn: np.ndarray, positions: np.ndarray, dt: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _feel_ground(
+        self, turn: np.ndarray, positions: np.ndarray, asked: np.ndarray, dt: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Update velocity and height by the lower foot; return soles (2, 3, N) in the heading frame and the CoM (3, N).
 
-        A foot that stands does not move, so the pelvis moves against it.
+        A foot that stands does not move, so the pelvis moves against it. `asked` (2, N) is the commanded velocity.
         """
         pose = self._tree.solve(positions)
         local = np.stack([pose.site(f"{side}_foot") for side in ("left", "right")])
@@ -172,20 +174,24 @@ class LowerBody:
         com = pose.com()
         level = np.einsum("ijn,jn->in", turn, com) - (weight[:, None] * world).sum(0)
         place = np.stack([cosine * level[0] + sine * level[1], -sine * level[0] + cosine * level[1]])
-        self._capture = place + self._velocity * np.sqrt(np.maximum(level[2], 0.2) / 9.81)
-        self._shares, self._support = self._carry(turn, pose, weight, np.stack([cosine, sine]))
+        fall_time = np.sqrt(np.maximum(level[2], 0.2) / 9.81)
+        self._capture = place + self._velocity * fall_time
+        # Going as fast as commanded is not falling.
+        excess = self._capture - asked * fall_time
+        self._shares, self._support = self._carry(turn, pose, weight, np.stack([cosine, sine]), excess)
         x, y, z = world[:, 0], world[:, 1], world[:, 2]
         return np.stack([cosine * x + sine * y, -sine * x + cosine * y, z], axis=1), com
 
     def _carry(
-        self, turn: np.ndarray, pose: BatchPose, weight: np.ndarray, heading: np.ndarray
+        self, turn: np.ndarray, pose: BatchPose, weight: np.ndarray, heading: np.ndarray, excess: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return leg torques (N, 12) N m that carry the weight with the ground's push where it stops a fall.
 
-        The push acts a little beyond the capture point (Pratt et al. 2006), within the soles.
+        The push acts a little beyond the capture point (Pratt et al. 2006) of the speed that is not asked for,
+        within the soles.
         """
         cosine, sine = heading
-        push = (1.0 + BALANCE) * self._capture
+        push = (1.0 + BALANCE) * excess
         ahead = np.clip(push[0], -0.045, 0.075)
         across = self._soles[0, :2] - self._soles[1, :2]
         apart = np.maximum(-sine * across[0] + cosine * across[1], 0.1)

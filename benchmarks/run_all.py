@@ -18,6 +18,7 @@ from pathlib import Path
 from benchmarks import (
     chunk_latency,
     ik_speed,
+    locomotion_speed,
     loop_jitter,
     physics_speed,
     recorder_rate,
@@ -33,6 +34,7 @@ MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
     "ik_speed": ik_speed.measure,
     "recorder_rate": recorder_rate.measure,
     "chunk_latency": chunk_latency.measure,
+    "locomotion_speed": locomotion_speed.measure,
     "loop_jitter": loop_jitter.measure,
     "train_throughput": train_throughput.measure,
 }

@@ -49,6 +49,6 @@ class Weight:
             mujoco.mj_jacSite(self._model, self._data, self._jacobian[:3], self._jacobian[3:], site)
             square = self._jacobian[:, self._dof[leg]]
             # Damped, because a straight leg can press without any torque.
-            force = np.linalg.solve(square @ square.T + 1e-3 * np.eye(6), square @ own[leg])
+            force = np.linalg.solve(square @ square.T + 1e-4 * np.eye(6), square @ own[leg])
             upwards += float(force[2])
         return upwards / self._weight

@@ -15,7 +15,9 @@ _LONGEST_GAP = 0.25
 _CARRIED = 0.2
 """Share of the weight on the feet below which the robot hangs; it counts as standing again above twice this."""
 _FORGETTING = 0.08
-"""Time over which that share is averaged (s): a step of a walk, or a push, unloads the feet for less."""
+"""Time over which that share is averaged (s)."""
+_PATIENCE = 0.2
+"""For how long it must be that small (s): a step of a walk, or a push, unloads the feet for less."""
 
 
 class SystemZero:
@@ -48,7 +50,7 @@ class SystemZero:
         self._command = self._upright.copy()
         self._targets = self._rest[self._driven]
         self._last_time: float | None = None
-        self._carried, self.hangs = 1.0, False
+        self._carried, self._unloaded, self.hangs = 1.0, 0.0, False
         """Whether the feet have no ground."""
 
     @property
@@ -63,7 +65,7 @@ class SystemZero:
         self._command = self._upright.copy()
         self._targets = self._rest[self._driven]
         self._last_time = None
-        self._carried, self.hangs = 1.0, False
+        self._carried, self._unloaded, self.hangs = 1.0, 0.0, False
 
     def command(self, goal: BodyGoal, observation: Observation, now: float) -> JointCommand:
         """Let the policy answer to this observation; velocities and posture change no faster than it has learned."""
@@ -113,7 +115,8 @@ class SystemZero:
         torques[legs] = self._stiffness[legs] * (self._targets - measured[legs]) - self._damping[legs] * speed[legs]
         keep = np.exp(-self._period / _FORGETTING)
         self._carried = keep * self._carried + (1 - keep) * float(np.clip(self._weight.carried(torques), -1.0, 2.0))
-        self.hangs = self._carried < (2 * _CARRIED if self.hangs else _CARRIED)
+        self._unloaded = self._unloaded + self._period if self._carried < _CARRIED else 0.0
+        self.hangs = self._unloaded >= _PATIENCE or (self.hangs and self._carried < 2 * _CARRIED)
         if self.hangs:
             self._policy.reset()
 

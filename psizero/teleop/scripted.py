@@ -19,7 +19,7 @@ from psizero.teleop.thumbsticks import Thumbsticks
 
 _PATIENCE = 2.0
 """How long a person waits for what a stroke should have done (s)."""
-_LONGEST_WALK = 12.0
+_LONGEST_WALK = 15.0
 """How long a person steers before being content with where the robot is (s)."""
 
 

@@ -54,6 +54,7 @@ class Thumbsticks:
         """Begin another way: what was seen before counts no more."""
         self._seen.clear()
         self._way = None
+        self._pushing[:] = False
         self._still_since = None
 
     def arrived(self, now: float, stay: float) -> bool:

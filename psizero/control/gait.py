@@ -21,9 +21,9 @@ _ARRAYS = ("phase", "stepping", "amplitude", "_steps", "_placement", "_speed", "
 class GaitConfig:
     """Numbers of the reference gait."""
 
-    period: float = 0.6
+    period: float = 0.65
     """Left step and right step together (s)."""
-    lift: float = 0.09
+    lift: float = 0.075
     """Height of the sole in mid-swing (m)."""
     half_width: float = 0.12
     """Sole to the middle when standing (m)."""

@@ -51,7 +51,7 @@ class PPOConfig:
     """Worth of a reward one step later."""
     trace: float = 0.95
     """Lambda of generalized advantages: 1 trusts what happened, 0 the critic."""
-    entropy: float = 0.002
+    entropy: float = 0.0005
     """Reward for a spread of actions."""
     largest_gradient: float = 1.0
     """Longest gradient; a longer one is shortened."""

@@ -6,7 +6,7 @@ from psizero.control.lower_body import FRAME_SIZE, WAIST_PITCH, LowerBody, Sense
 from psizero.embodiment.g1 import G1
 from psizero.rl.commands import CommandStream
 from psizero.rl.config import EnvConfig
-from psizero.rl.locomotion_reward import FALL, Moment, rewards
+from psizero.rl.locomotion_reward import FALL, TERMS, Moment, rewards
 from psizero.rl.upper_body import ArmMotion
 from psizero.rl.vector_world import VectorWorld, quaternion, turned
 
@@ -14,10 +14,15 @@ PRIVILEGED_SIZE = FRAME_SIZE + 15 + 18
 """Numbers that the critic sees: the last frame, the reference, and what no sensor tells."""
 PUSH_TIME = 0.08
 """How long a push lasts (s)."""
+FOLLOWING = ("velocity", "yaw_rate", "height", "torso")
+"""Terms that tell how well a command is followed."""
+FOLLOWED_PERFECTLY = sum(TERMS[name][0] for name in FOLLOWING)
+GOOD, POOR = 0.62, 0.5
+"""Shares of these terms above which life gets harder and below which it gets easier."""
 GENTLE = 80.0
 """Hardest push at the lowest level (N)."""
 _ARRAYS = ("_age", "_life", "_push_in", "_push_left", "_force", "_bias", "_tilt_bias", "_last_velocity", "_actions",
-           "_smooth", "_contact", "_last_soles", "level")  # fmt: skip
+           "_smooth", "_contact", "_last_soles", "_score", "level")  # fmt: skip
 """All that this class itself remembers."""
 
 
@@ -36,7 +41,8 @@ class LocomotionEnv:
         self._arms = ArmMotion(self.world.rest[15:], lower[15:], upper[15:], n, recorded_arms)
         self._commands = CommandStream(n, walk=config.walk)
         self.level = np.zeros(n)
-        """0..1: how hard each robot is pushed and how wildly its arms move; rises when it does not fall."""
+        """0..1: how hard each robot is pushed and how wildly its arms move; rises when it does well."""
+        self._score = np.zeros(n)
         self._age, self._life = np.zeros(n), np.zeros(n)
         self._push_in, self._push_left, self._force = np.zeros(n), np.zeros(n), np.zeros((n, 3))
         self._bias, self._tilt_bias = np.zeros((n, 29)), np.zeros((n, 3))
@@ -44,7 +50,7 @@ class LocomotionEnv:
         self._smooth, self._contact = np.zeros((n, 3)), np.zeros((2, n), bool)
         self._reset(np.arange(n))
         # Not all at once at the end of their lives.
-        self._age = rng.uniform(0.0, 1.0, n) * self._life
+        self._life *= rng.uniform(0.1, 1.0, n)
         self.world.forward()
         self._last_soles = self.world.soles.copy()
 
@@ -52,6 +58,7 @@ class LocomotionEnv:
         """Let the robots `ids` start anew, standing."""
         rng, count = self._rng, len(ids)
         self.world.stand(ids, self.level[ids], rng)
+        self._score[ids] = 0.0
         self._age[ids], self._life[ids] = 0.0, rng.uniform(0.7, 1.0, count) * self.config.episode
         self._push_in[ids], self._push_left[ids] = rng.uniform(1.0, 5.0, count), 0.0
         self._bias[ids] = rng.uniform(-0.01, 0.01, (count, 29))
@@ -107,14 +114,20 @@ class LocomotionEnv:
         self._age += period
         timed_out = (self._age >= self._life) & ~fallen
         reward = np.where(fallen, FALL, sum(terms.values()) * period)
-        self.level[timed_out] = np.minimum(self.level[timed_out] + 0.1, 1.0)
-        self.level[fallen] = np.maximum(self.level[fallen] - 0.05, 0.0)
+        self._score += period * sum(terms[name] for name in FOLLOWING) / FOLLOWED_PERFECTLY
+        self._grade(fallen, timed_out)
         self._commands.step(self._rng, period)
         done = np.flatnonzero(fallen | timed_out)
         if done.size:
             self._reset(done)
         self._last_soles = self.world.soles.copy()
         return reward, fallen, timed_out, {name: float(value.mean()) for name, value in terms.items()}
+
+    def _grade(self, fallen: np.ndarray, timed_out: np.ndarray) -> None:
+        """Make it harder for robots that do as they are told for a whole life, easier for those that do not."""
+        score = self._score / np.maximum(self._age, 1e-6)
+        change = np.where(fallen, -0.05, np.where(score > GOOD, 0.1, np.where(score < POOR, -0.05, 0.0)))
+        self.level = np.where(fallen | timed_out, np.clip(self.level + change, 0.0, 1.0), self.level)
 
     def _pushes(self) -> np.ndarray:
         """Return the force (N, 3) N on each torso during this step."""

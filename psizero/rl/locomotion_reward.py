@@ -66,7 +66,7 @@ def _kernel(square: np.ndarray, wide: float, narrow: float) -> np.ndarray:
 
 def _velocity(m: Moment) -> np.ndarray:
     error = ((m.smooth_velocity[:, :2] - m.command[:, :2]) ** 2).sum(1)
-    return _kernel(error, 0.5, 0.12)
+    return _kernel(error, 0.5, 0.1)
 
 
 def _yaw_rate(m: Moment) -> np.ndarray:
@@ -117,7 +117,7 @@ TERMS: dict[str, tuple[float, Callable[[Moment], np.ndarray]]] = {
     "feet_apart": (-12.0, lambda m: np.maximum(0.16 - m.feet_apart, 0.0)),
     "stand_still": (-0.004, _stand_still),
     "torque": (-1.5e-5, lambda m: (m.torque**2).sum(1)),
-    "power": (-4e-4, lambda m: np.abs(m.torque * m.joint_velocity).sum(1)),
+    "power": (-1e-3, lambda m: np.abs(m.torque * m.joint_velocity).sum(1)),
     "acceleration": (-1.0e-7, lambda m: np.minimum((m.joint_acceleration**2).sum(1), 5e6)),
     "over_range": (-3.0, lambda m: m.over_range),
     "action": (-0.004, lambda m: (m.action**2).sum(1)),

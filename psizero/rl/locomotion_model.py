@@ -10,7 +10,7 @@ from psizero.embodiment.robot import RobotSpec
 FEET = ("left", "right")
 
 
-def locomotion_model(robot: RobotSpec, terrain: np.ndarray | None = None, tile: float = 0.05) -> mujoco.MjModel:
+def locomotion_model(robot: RobotSpec, terrain: np.ndarray | None = None, tile: float = 1.0) -> mujoco.MjModel:
     """Return the model; its actuators are in the order of `sensed_joints`, its sensors are the feet's touch.
 
     `terrain` (R, C) are heights in m, one each `tile` (m), centred on the origin; `None` is a plane.

@@ -6,7 +6,7 @@ from mujoco.batch import Batch
 from psizero.embodiment.g1 import G1
 from psizero.rl.config import EnvConfig
 from psizero.rl.locomotion_model import FEET, gains, locomotion_model
-from psizero.rl.terrain import Terrain
+from psizero.rl.terrain import TILE, Terrain
 
 STANDING = 0.755
 """Height of the pelvis at which the rest pose just touches the ground (m)."""
@@ -23,7 +23,7 @@ class VectorWorld:
         self.count = config.count
         self._substeps = config.substeps
         self.terrain = Terrain(rng) if config.rough else None
-        model = locomotion_model(G1, None if self.terrain is None else self.terrain.heights)
+        model = locomotion_model(G1, None if self.terrain is None else self.terrain.heights, TILE)
         self._batch = Batch(model, nsim=config.count, nthread=config.threads)
         self._state = {name: self._batch.bind(name) for name in _STATE}
         self._derived = {name: self._batch.bind(name) for name in _DERIVED}

@@ -143,3 +143,16 @@ def test_the_ground_gets_harder_row_by_row_and_starts_are_level() -> None:
     np.testing.assert_allclose(terrain.under(starts[:, 0], starts[:, 1]), starts[:, 2])
     slope = np.diff(terrain.heights, axis=1) / TILE
     assert np.rad2deg(np.arctan(np.abs(slope[-PATCH:, PATCH + 5 : 2 * PATCH - 5]).max())) == pytest.approx(10, abs=0.5)
+
+
+def test_feet_rest_on_the_ground_that_the_terrain_says_is_there() -> None:
+    env = environment(rough=True)
+    env.level[:] = np.linspace(0, 1, 12)
+    env._reset(np.arange(12))
+    env.observe()
+    for _ in range(15):
+        env.step(np.zeros((12, 15)))
+        env.observe()
+    down = env.world.touching
+    assert down.any(0).all()
+    assert np.abs(env.world.sole_heights()[down]).max() < 0.03

@@ -120,9 +120,8 @@ class ScriptedOperator:
             self._stroke_lean, self._stroke_gaze = self._lean, self._gaze
 
     def _is_over(self, stroke: Stroke, now: float, waited: float) -> bool:
-        if stroke.way is not None:
-            return self._sticks.arrived(now, stroke.stay) or waited > _LONGEST_WALK
-        return stroke.done() or waited > _PATIENCE
+        there = stroke.way is None or self._sticks.arrived(now, stroke.stay)
+        return (there and stroke.done()) or waited > (_PATIENCE if stroke.way is None else _LONGEST_WALK)
 
     def _move(self, stroke: Stroke, progress: float) -> None:
         """Bring hands, fingers and head `progress` of the way from where the stroke began to where it leads."""

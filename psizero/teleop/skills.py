@@ -29,6 +29,8 @@ _CARRY = Pose(np.array([0.13, -0.20, 0.97]))
 """Where the right wrist carries a bottle: near the body, over tables."""
 _ROOM = 0.52
 """How far a table's edge must be ahead before a robot that carries something turns (m)."""
+_EASY = np.array([[0.20, -0.32, 0.0], [0.37, -0.05, 1.0]])
+"""Between which places (m) things are put down without leaning."""
 _REACH = 0.18
 """How far ahead the edge of a table is that one works at (m)."""
 
@@ -143,8 +145,9 @@ def _walk_and_place(sight: Sight) -> list[Stroke]:
         Stroke(name="back", seconds=0.8, way=from_table, look="table"),
         Stroke(name="turn", seconds=0.8, way=to_face, look=SECOND_TABLE),
         Stroke(name="walk", seconds=0.8, way=to_table, stay=0.6, look=SECOND_TABLE),
-        Stroke(name="over", seconds=1.0, goal=lambda _: put_down.hand(0.06)),
-        Stroke(name="lower", seconds=0.9, goal=lambda _: put_down.hand(-0.004), done=put_down.stands),
+        # A robot that has just stopped may step back when an arm reaches out; then it is steered there again.
+        Stroke(name="over", seconds=1.0, goal=lambda _: put_down.hand(0.06), way=to_table, done=put_down.is_over),
+        Stroke(name="lower", seconds=0.9, goal=lambda _: put_down.hand(-0.004), way=to_table, done=put_down.stands),
         Stroke(name="open", seconds=0.5, curl={"right": 0.0}),
         Stroke(name="leave", seconds=0.8, goal=_withdraw(0.12, 0.02)),
         Stroke(name="rest", seconds=1.0, goal=to_side),
@@ -162,12 +165,18 @@ class _PutDown:
         """Return where the right wrist must be for the bottle to be upright, `up` (m) over its spot."""
         bottle, wrist = self._sight.see("bottle"), self._sight.wrist("right")
         bottle_from_wrist = bottle.inverse() * wrist
-        spot = self._spot()
+        # Whoever cannot reach it waits until the robot is nearer, and does not lean.
+        spot = np.clip(self._spot(), _EASY[0], _EASY[1])
         heading = np.clip(0.5 * np.arctan2(spot[1] + 0.14, spot[0] + 0.05), -0.4, 0.3)
         # A bottle is round: it may stand at any yaw, so that of the hand decides.
         upright = from_rpy(0.0, 0.0, heading - to_rpy(bottle_from_wrist.orientation)[2])
         place = np.array([spot[0], spot[1], TABLE_TOP + BOTTLE.height + up])
         return {"right": Pose(place, upright) * bottle_from_wrist}
+
+    def is_over(self) -> bool:
+        """Whether the bottle is where it is to be lowered."""
+        away = self._sight.see("bottle").position[:2] - self._spot()[:2]
+        return bool(np.hypot(*away) < 0.04)
 
     def stands(self) -> bool:
         """Whether the bottle has come down on the table."""

@@ -17,7 +17,7 @@ PUSH_TIME = 0.08
 FOLLOWING = ("velocity", "yaw_rate", "height", "torso")
 """Terms that tell how well a command is followed."""
 FOLLOWED_PERFECTLY = sum(TERMS[name][0] for name in FOLLOWING)
-GOOD, POOR = 0.62, 0.5
+GOOD, POOR = 0.7, 0.6
 """Shares of these terms above which life gets harder and below which it gets easier."""
 GENTLE = 80.0
 """Hardest push at the lowest level (N)."""

@@ -102,11 +102,11 @@ def _stand_still(m: Moment) -> np.ndarray:
 
 
 TERMS: dict[str, tuple[float, Callable[[Moment], np.ndarray]]] = {
-    "alive": (0.5, lambda m: np.ones(len(m.height))),
-    "velocity": (3.0, _velocity),
-    "yaw_rate": (1.5, _yaw_rate),
-    "height": (1.2, _height),
-    "torso": (1.5, _torso),
+    "alive": (1.0, lambda m: np.ones(len(m.height))),
+    "velocity": (6.0, _velocity),
+    "yaw_rate": (2.0, _yaw_rate),
+    "height": (1.5, _height),
+    "torso": (2.0, _torso),
     "contacts": (1.5, _contacts),
     "lift": (2.0, _lift),
     "lean": (-3.0, lambda m: (m.lean**2).sum(1)),
@@ -125,7 +125,7 @@ TERMS: dict[str, tuple[float, Callable[[Moment], np.ndarray]]] = {
     "action_bend": (-0.012, lambda m: (m.action_bend**2).sum(1)),
 }
 """Name -> weight per second and term."""
-FALL = -8.0
+FALL = -12.0
 """Paid once, for a fall."""
 
 

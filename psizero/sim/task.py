@@ -118,7 +118,7 @@ WALK_AND_PLACE = Task(
     lift=0.05,
     hold=0.5,
     place_on=SECOND_TABLE,
-    time_limit=30.0,
+    time_limit=40.0,
 )
 TASKS: Registry[Task] = Registry("task", {task.name: task for task in (PICK_BOTTLE, HUG_BOX, WALK_AND_PLACE)})
 

@@ -56,6 +56,7 @@ class ScriptedOperator:
         self._wrists = {side: self._sight.wrist(side) for side in SIDES}
         self._head = self._sight.head()
         self._stroke_start = dict(self._wrists)
+        self._body_from_start: dict[str, Pose] | None = None
         self._lean = self._stroke_lean = 0.0
         self._gaze = self._stroke_gaze = 0.0
         self._curl: dict[str, float] = dict.fromkeys(SIDES, 0.0)
@@ -116,6 +117,7 @@ class ScriptedOperator:
             # A stroke that was not waited for ended between two polls.
             self._begin = max(self._begin + seconds, now - dt)
             self._sticks.set_out()
+            self._body_from_start = None
             self._stroke_start, self._stroke_curl = dict(self._wrists), dict(self._curl)
             self._stroke_lean, self._stroke_gaze = self._lean, self._gaze
 
@@ -125,16 +127,28 @@ class ScriptedOperator:
 
     def _move(self, stroke: Stroke, progress: float) -> None:
         """Bring hands, fingers and head `progress` of the way from where the stroke began to where it leads."""
-        goals = stroke.goal(self._stroke_start) if stroke.goal is not None else {}
+        start = self._stroke_start
+        if stroke.over is not None:
+            # Seen anew: what the hands were over has not moved when the robot has.
+            stance_from_body = self._sight.see(stroke.over)
+            start = {side: stance_from_body * pose for side, pose in self._start_over(stroke.over).items()}
+        goals = stroke.goal(start) if stroke.goal is not None else {}
         if goals:
             self._lean = self._stroke_lean + (self._lean_towards(goals) - self._stroke_lean) * progress
         if goals or stroke.way is not None:
             self._gaze = self._stroke_gaze + (self._look_at(stroke.look) - self._stroke_gaze) * progress
         for side, goal in goals.items():
             goal = Pose(goal.position + self._aim_error[side] * self._aim_left(stroke.name), goal.orientation)
-            self._wrists[side] = interpolate(self._stroke_start[side], goal, progress)
+            self._wrists[side] = interpolate(start[side], goal, progress)
         for side, curl in stroke.curl.items():
             self._curl[side] = self._stroke_curl[side] + (curl - self._stroke_curl[side]) * progress
+
+    def _start_over(self, body: str) -> dict[str, Pose]:
+        """Return `body_from_wrist` of both wrists at the beginning of the stroke."""
+        if self._body_from_start is None:
+            back = self._sight.see(body).inverse()
+            self._body_from_start = {side: back * pose for side, pose in self._stroke_start.items()}
+        return self._body_from_start
 
     @staticmethod
     def _aim_left(stroke: str) -> float:

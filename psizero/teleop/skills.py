@@ -25,8 +25,8 @@ _BOX_AHEAD = 0.165
 """How far a box's centre is ahead of the wrists when the thumbs are behind it (m)."""
 _PALM = 0.017
 """How far the palm's surface is inward of the wrist's axis (m)."""
-_CARRY = Pose(np.array([0.13, -0.20, 0.97]))
-"""Where the right wrist carries a bottle: near the body, over tables."""
+_CARRY = Pose(np.array([0.13, -0.22, 1.03]))
+"""Where the right wrist carries a bottle: near the body, over tables and boxes."""
 _ROOM = 0.52
 """How far a table's edge must be ahead before a robot that carries something turns (m)."""
 _EASY = np.array([[0.20, -0.32, 0.0], [0.37, -0.05, 1.0]])
@@ -44,6 +44,8 @@ class Stroke:
     """How long hands and fingers take."""
     goal: Callable[[Wrists], Wrists] | None = None
     """Where wrists go, from where they were before; asked anew each time because things move; `None`: stay."""
+    over: str | None = None
+    """What the hands' places belong to, so that hands stay there when the robot sways; `None`: to the robot."""
     curl: Mapping[str, float] = field(default_factory=dict)
     """Finger curl at the end by side, 0 open to 1 closed; sides left out keep theirs."""
     way: Callable[[], np.ndarray] | None = None
@@ -64,7 +66,7 @@ def strokes_of(task: str, sight: Sight) -> list[Stroke]:
 def _pick_bottle(sight: Sight) -> list[Stroke]:
     return [
         *_grasp_bottle(sight),
-        Stroke(name="lift", seconds=1.1, goal=_raise(0.20, "right")),
+        Stroke(name="lift", seconds=1.1, goal=_raise(0.20, "right"), over="table"),
         Stroke(name="hold", seconds=1.6),
     ]
 
@@ -81,10 +83,10 @@ def _grasp_bottle(sight: Sight) -> list[Stroke]:
         return lambda _: {"right": bottle() * Pose(offset)}
 
     return [
-        Stroke(name="go", seconds=1.1, goal=near(0.12, 0.03, 0.15)),
-        Stroke(name="down", seconds=0.7, goal=near(0.10, 0.02, 0.01)),
-        Stroke(name="reach", seconds=0.8, goal=near(0.0, 0.0, 0.0)),
-        Stroke(name="close", seconds=0.6, curl={"right": 1.0}),
+        Stroke(name="go", seconds=1.1, goal=near(0.12, 0.03, 0.15), over="table"),
+        Stroke(name="down", seconds=0.7, goal=near(0.10, 0.02, 0.01), over="table"),
+        Stroke(name="reach", seconds=0.8, goal=near(0.0, 0.0, 0.0), over="table"),
+        Stroke(name="close", seconds=0.6, goal=_stay, over="table", curl={"right": 1.0}),
     ]
 
 
@@ -140,16 +142,30 @@ def _walk_and_place(sight: Sight) -> list[Stroke]:
 
     return [
         *_grasp_bottle(sight),
-        Stroke(name="lift", seconds=0.9, goal=_raise(0.15, "right")),
+        Stroke(name="lift", seconds=0.9, goal=_raise(0.22, "right"), over="table"),
         Stroke(name="carry", seconds=1.0, goal=carry),
         Stroke(name="back", seconds=0.8, way=from_table, look="table"),
         Stroke(name="turn", seconds=0.8, way=to_face, look=SECOND_TABLE),
         Stroke(name="walk", seconds=0.8, way=to_table, stay=0.6, look=SECOND_TABLE),
         # A robot that has just stopped may step back when an arm reaches out; then it is steered there again.
-        Stroke(name="over", seconds=1.0, goal=lambda _: put_down.hand(0.06), way=to_table, done=put_down.is_over),
-        Stroke(name="lower", seconds=0.9, goal=lambda _: put_down.hand(-0.004), way=to_table, done=put_down.stands),
-        Stroke(name="open", seconds=0.5, curl={"right": 0.0}),
-        Stroke(name="leave", seconds=0.8, goal=_withdraw(0.12, 0.02)),
+        Stroke(
+            name="over",
+            seconds=1.0,
+            goal=lambda _: put_down.hand(0.06),
+            over=SECOND_TABLE,
+            way=to_table,
+            done=put_down.is_over,
+        ),
+        Stroke(
+            name="lower",
+            seconds=0.9,
+            goal=lambda _: put_down.hand(-0.004),
+            over=SECOND_TABLE,
+            way=to_table,
+            done=put_down.stands,
+        ),
+        Stroke(name="open", seconds=0.5, goal=_stay, over=SECOND_TABLE, curl={"right": 0.0}),
+        Stroke(name="leave", seconds=0.8, goal=_withdraw(0.12, 0.02), over=SECOND_TABLE),
         Stroke(name="rest", seconds=1.0, goal=to_side),
     ]
 
@@ -196,6 +212,11 @@ def _raise(up: float, *sides: str) -> Callable[[Wrists], Wrists]:
     """Return a goal `up` (m) over where the wrists were."""
     rise = np.array([0.0, 0.0, up])
     return lambda before: {side: Pose(before[side].position + rise, before[side].orientation) for side in sides}
+
+
+def _stay(before: Wrists) -> Wrists:
+    """Return a goal where the right wrist is."""
+    return {"right": before["right"]}
 
 
 def _withdraw(back: float, right: float) -> Callable[[Wrists], Wrists]:

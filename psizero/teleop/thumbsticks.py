@@ -71,8 +71,9 @@ class Thumbsticks:
                 self._seen.popleft()
             late = self._seen[0][1]
             share = 1 - np.exp(-dt / config.average)
-            self._way = late if self._way is None else self._way + share * (late - self._way)
-            wish = self._push(self._way)
+            before = late if self._way is None else self._way
+            self._way = smooth = before + share * (late - before)
+            wish = self._push(smooth)
             if self._pushing.any():
                 self._still_since = None
             elif self._still_since is None:

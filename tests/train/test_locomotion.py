@@ -48,9 +48,7 @@ def test_it_resumes_exactly_where_it_was(trained: Path) -> None:
         told.append([training.iterate() for _ in range(2)])
     clock = ("seconds", "steps_per_second", "collecting")
     for first, second in zip(*told, strict=True):
-        assert {k: v for k, v in first.items() if k not in clock} == {
-            k: v for k, v in second.items() if k not in clock
-        }
+        assert {k: v for k, v in first.items() if k not in clock} == {k: v for k, v in second.items() if k not in clock}
 
 
 def test_interrupted_and_uninterrupted_trainings_are_the_same(trained: Path, tmp_path: Path) -> None:

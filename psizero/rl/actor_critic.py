@@ -24,6 +24,11 @@ class SymmetricActor(nn.Module):
     So half as much is to be learned, and the robot favours no side.
     """
 
+    seen_index: torch.Tensor
+    seen_sign: torch.Tensor
+    action_index: torch.Tensor
+    action_sign: torch.Tensor
+
     def __init__(self, network: nn.Sequential, mirror: Mirror) -> None:
         super().__init__()
         self.network = network

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -78,7 +80,7 @@ def test_falling_lowers_the_level_and_a_good_life_raises_it() -> None:
     env.observe()
     env.level[:] = 0.5
     for _ in range(80):
-        _, fallen, *_ = env.step(np.full((12, 15), 8.0))
+        env.step(np.full((12, 15), 8.0))
         env.observe()
     assert (env.level < 0.5).all()
     env = environment()
@@ -138,7 +140,7 @@ def test_the_ground_gets_harder_row_by_row_and_starts_are_level() -> None:
     rows = [terrain.heights[level * PATCH : (level + 1) * PATCH] for level in range(LEVELS)]
     height = [float(np.abs(row).max()) for row in rows]
     assert height[0] < 1e-6
-    assert all(a < b for a, b in zip(height, height[1:], strict=False))
+    assert all(a < b for a, b in pairwise(height))
     starts = terrain.starts(np.random.default_rng(8), np.linspace(0, 1, 50))
     np.testing.assert_allclose(terrain.under(starts[:, 0], starts[:, 1]), starts[:, 2])
     slope = np.diff(terrain.heights, axis=1) / TILE

@@ -10,6 +10,7 @@ from functools import cache
 
 import numpy as np
 
+from psizero.control.heading import HeadingConfig
 from psizero.control.system_zero import SystemZero
 from psizero.control.whole_body import WholeBodyController
 from psizero.embodiment.g1 import G1
@@ -32,6 +33,8 @@ ROBOT_SHIFT = 0.03
 """The robot starts within ± this of the origin, in x and in y (m)."""
 HAND_GAP = 0.10
 """Bottle and box stand at least this far apart (m): a hand must fit between them."""
+HANDS_FIRST = HeadingConfig(start=float(np.deg2rad(12.0)), stop=float(np.deg2rad(4.0)), patience=1.0)
+"""An arm that reaches out twists the pelvis by five degrees: no reason to step while the hand is at work."""
 TABLE_SHIFT, TABLE_TURN = 0.05, float(np.deg2rad(5.0))
 """The second table stands within ± this of its nominal place, in x and in y (m), and yaw (rad)."""
 
@@ -157,7 +160,8 @@ class TaskEpisode:
 
     def controller(self) -> WholeBodyController:
         """Return what turns actions into commands here: on legs that walk if the task needs them, or that stand."""
-        return WholeBodyController(G1, G1_DEX3, lower_body=SystemZero(G1) if self.task.walks else None)
+        lower_body = SystemZero(G1) if self.task.walks else None
+        return WholeBodyController(G1, G1_DEX3, lower_body=lower_body, heading=HANDS_FIRST)
 
     def now(self) -> float:
         """Simulated time (s)."""

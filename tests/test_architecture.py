@@ -151,4 +151,4 @@ assert not heavy, heavy
 def test_the_packaged_policies_are_small_and_hold_no_code():
     files = [path for path in (ROOT / "policies").rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) <= 20e6
-    assert {path.suffix for path in files} <= {".safetensors", ".json", ".md"}
+    assert {path.suffix for path in files} <= {".safetensors", ".json", ".md", ".onnx"}

@@ -120,6 +120,13 @@ def _hug_box(sight: Sight) -> list[Stroke]:
     ]
 
 
+def _still_stands(sight: Sight) -> bool:
+    """Whether the bottle stands on a table, where a hand that closed beside it has left it."""
+    bottle = sight.see("bottle")
+    upright = rotate(bottle.orientation, np.array([0.0, 0.0, 1.0]))[2] > 0.95
+    return bool(upright and abs(bottle.position[2] - TABLE_TOP - BOTTLE.height) < 0.03)
+
+
 def _walk_and_place(sight: Sight) -> list[Stroke]:
     put_down = _PutDown(sight)
 
@@ -143,11 +150,6 @@ def _walk_and_place(sight: Sight) -> list[Stroke]:
     def to_table() -> np.ndarray:
         return to(SECOND_TABLE, SECOND_HALF[0] + _REACH)
 
-    def still_stands() -> bool:
-        bottle = sight.see("bottle")
-        upright = rotate(bottle.orientation, np.array([0.0, 0.0, 1.0]))[2] > 0.95
-        return bool(upright and abs(bottle.position[2] - TABLE_TOP - BOTTLE.height) < 0.03)
-
     def carry(_: Wrists) -> Wrists:
         return {"right": _CARRY}
 
@@ -156,7 +158,7 @@ def _walk_and_place(sight: Sight) -> list[Stroke]:
 
     return [
         *_grasp_bottle(sight, at_table),
-        Stroke(name="lift", seconds=0.9, goal=_raise(0.22, "right"), over="table", missed=still_stands),
+        Stroke(name="lift", seconds=0.9, goal=_raise(0.22, "right"), over="table", missed=lambda: _still_stands(sight)),
         Stroke(name="carry", seconds=1.0, goal=carry),
         Stroke(name="back", seconds=0.8, way=from_table, look="table"),
         Stroke(name="turn", seconds=0.8, way=to_face, look=SECOND_TABLE),

@@ -4,7 +4,7 @@ A trained policy adds to it. So the policy starts from a robot that already squa
 lifts its feet, and learns in tens of millions of steps, not in billions, to do it without falling.
 
 Standing, the feet stay under the centre of mass. Stepping starts when a velocity is commanded
-or when the robot is moved faster than feet on the spot can catch, first with the foot on the
+or when the robot falls further than feet on the spot can catch, first with the foot on the
 side it is moved to. A swinging foot is put down ahead of where the robot drifts (Raibert 1986).
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 
 LEFT_THEN_RIGHT = np.array([0.0, 0.5])[:, None]
 """By how much of a cycle each leg's phase runs ahead, (2, 1)."""
-_ARRAYS = ("phase", "stepping", "amplitude", "_steps", "_placement", "_speed", "_drift")
+_ARRAYS = ("phase", "stepping", "amplitude", "_steps", "_placement", "_capture", "_drift")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +33,11 @@ class GaitConfig:
     """How far ahead a foot is put down per speed in excess of the command (m per m/s)."""
     farthest: float = 0.25
     """Largest such placement (m)."""
-    start_speed: float = 0.3
-    """Speed of the pelvis over a standing robot's feet above which it steps (m/s)."""
+    reach: tuple[float, float] = (0.10, 0.12)
+    """How far from the middle of the feet, ahead and aside, the capture point may be before a robot steps (m)."""
     stop_speed: float = 0.15
     """Speed below which stepping ends when no velocity is commanded (m/s)."""
-    dead_band: float = 0.05
+    dead_band: float = 0.06
     """Commanded speeds (m/s, rad/s) below which the robot stands."""
 
 
@@ -53,7 +53,7 @@ class Gait:
         """0 standing ... 1 stepping."""
         self._steps = np.zeros(count)
         self._placement = np.zeros((2, 2, count))
-        self._speed = np.zeros((2, count))
+        self._capture = np.zeros((2, count))
         self._drift = np.zeros((2, count))
 
     def reset(self, ids: np.ndarray) -> None:
@@ -63,26 +63,29 @@ class Gait:
         self.amplitude[ids] = 0.0
         self._steps[ids] = 0.0
         self._placement[:, :, ids] = 0.0
-        self._speed[:, ids] = self._drift[:, ids] = 0.0
+        self._capture[:, ids] = self._drift[:, ids] = 0.0
 
-    def advance(self, velocity: np.ndarray, measured: np.ndarray, stagger: np.ndarray, dt: np.ndarray) -> None:
+    def advance(
+        self, velocity: np.ndarray, measured: np.ndarray, capture: np.ndarray, stagger: np.ndarray, dt: np.ndarray
+    ) -> None:
         """Move the clock by `dt` (N,) s.
 
         `velocity` (3, N) is commanded vx, vy (m/s) and yaw rate (rad/s), `measured` (2, N) the
-        velocity of the pelvis (m/s) in its heading frame, `stagger` (N,) how far (m) the feet
-        are from where they are when standing.
+        velocity of the pelvis (m/s) in its heading frame, `capture` (2, N) its capture point from
+        the feet that bear weight (m), `stagger` (N,) how far (m) the feet are from where they are
+        when standing.
         """
         config = self.config
         keep = np.exp(-dt / 0.03)
-        self._speed = keep * self._speed + (1 - keep) * measured
+        self._capture = keep * self._capture + (1 - keep) * capture
         # Over half a cycle the sway from foot to foot averages out.
         keep = np.exp(-dt / 0.3)
         self._drift = keep * self._drift + (1 - keep) * measured
-        speed = np.hypot(*self._speed)
+        falling = np.hypot(self._capture[0] / config.reach[0], self._capture[1] / config.reach[1]) > 1.0
         moving = (np.abs(velocity) > config.dead_band).any(0)
-        starting = ~self.stepping & (moving | (speed > config.start_speed))
+        starting = ~self.stepping & (moving | falling)
         # The foot towards which the robot goes is the free one.
-        leftwards = np.where(speed > config.start_speed, self._speed[1], velocity[1] + 0.1 * velocity[2]) >= 0
+        leftwards = np.where(falling, self._capture[1], velocity[1] + 0.1 * velocity[2]) >= 0
         self.phase[starting] = np.where(leftwards[starting], 0.0, 0.5)
         self.stepping |= starting
         self._steps[starting] = 0
@@ -116,6 +119,11 @@ class Gait:
         """Return whether each foot (2, N) should be in the air."""
         phase = (self.phase + LEFT_THEN_RIGHT) % 1.0
         return (phase > 0.05) & (phase < 0.45) & (self.amplitude > 0.5)
+
+    def bearing(self) -> np.ndarray:
+        """Return which feet (2, N) have come to rest and are not about to leave."""
+        phase = (self.phase + LEFT_THEN_RIGHT) % 1.0
+        return (phase < 0.03) | (phase > 0.55) | (self.amplitude < 0.5)
 
     def clock(self) -> np.ndarray:
         """Return sine and cosine of the phase, (2, N), both 0 when standing."""

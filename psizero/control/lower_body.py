@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from psizero.control.drift import Drift
 from psizero.control.gait import Gait, GaitConfig
 from psizero.control.legs import LEG_JOINTS, LegInverse
 from psizero.embodiment.kinematics import BatchKinematics, BatchPose
-from psizero.embodiment.robot import RobotSpec
+from psizero.embodiment.robot import SOLE_POINTS, RobotSpec
 
 COMMAND = ("vx", "vy", "yaw_rate", "height", "roll", "pitch", "yaw")
 COMMAND_LOWER = np.array([-0.5, -0.4, -0.8, 0.48, -0.4, -0.4, -1.0])
@@ -38,7 +39,7 @@ WAIST_PITCH = 0.45
 GROUPS = ("left_leg", "right_leg", "waist", "left_arm", "right_arm")
 LEG_STIFFNESS = (150.0, 150.0, 150.0, 250.0, 80.0, 60.0)
 LEG_DAMPING = (4.0, 4.0, 4.0, 5.0, 3.0, 2.0)
-_ARRAYS = ("_frames", "_fresh", "_action", "_soles", "_com", "_velocity", "_capture", "height", "reference")
+_ARRAYS = ("_frames", "_fresh", "_action", "_soles", "_points", "_com", "_speed", "_level", "_capture", "height", "reference")
 BALANCE = 0.8
 """How far beyond the capture point the feet push, as a share of its distance."""
 UPRIGHT = (200.0, 12.0)
@@ -85,13 +86,16 @@ class LowerBody:
         self._support = np.zeros((count, 12))
         self._lower, self._upper = robot.column("lower")[sensed][:15], robot.column("upper")[sensed][:15]
         self.gait = Gait(gait or GaitConfig(), count)
+        self.drift = Drift(count)
         self._count = count
         self._frames = np.zeros((count, HISTORY, FRAME_SIZE), np.float32)
         self._fresh = np.ones(count, bool)
         self._action = np.zeros((count, 15))
         self._soles = np.zeros((2, 3, count))
+        self._points = np.zeros((8, 3, count))
         self._com = np.zeros((2, 2, count))
-        self._velocity = np.zeros((2, count))
+        self._speed = np.zeros((2, 2, count))
+        self._level = np.zeros((3, count))
         self._capture = np.zeros((2, count))
         self.height = np.zeros(count)
         """Height of the pelvis over the lower sole (m), by the legs."""
@@ -101,14 +105,15 @@ class LowerBody:
     @property
     def velocity(self) -> np.ndarray:
         """Velocity of the pelvis (2, N) m/s in its heading frame, by the standing leg."""
-        return self._velocity
+        return self._speed[0]
 
     def reset(self, ids: np.ndarray) -> None:
         """Forget the past of the robots `ids`; they stand."""
         self.gait.reset(ids)
+        self.drift.reset(ids)
         self._fresh[ids] = True
         self._action[ids] = 0.0
-        self._velocity[:, ids] = 0.0
+        self._speed[:, :, ids] = 0.0
 
     def observe(self, command: np.ndarray, senses: Senses, dt: np.ndarray | float) -> np.ndarray:
         """Take in one instant, `dt` (N,) s after the last; return the observation (N, HISTORY * FRAME_SIZE) float32.
@@ -118,10 +123,13 @@ class LowerBody:
         dt = np.broadcast_to(np.asarray(dt, np.float64), (self._count,))
         turn = _matrices(senses.world_from_pelvis)
         soles, com = self._feel_ground(turn, senses.positions, command.T[:2], dt)
+        command = command.copy()
+        yaw = np.arctan2(turn[1, 0], turn[0, 0])
+        command[:, :3] = self.drift.correct(command.T[:3], self.velocity, yaw, self._fresh, dt).T
         self._right_up(turn, senses.angular_velocity, command)
         stance = self.gait.config.half_width
         stagger = np.hypot(soles[0, 0] - soles[1, 0], soles[0, 1] - soles[1, 1] - 2 * stance)
-        self.gait.advance(command.T[:3], self._velocity, stagger, dt)
+        self.gait.advance(command.T[:3], self.velocity, self._capture, stagger, dt)
         self._refer(command, com)
         frame = np.concatenate(
             [
@@ -132,7 +140,7 @@ class LowerBody:
                 senses.velocities * 0.05,
                 self._action,
                 self.gait.clock().T,
-                self._velocity.T * 2.0,
+                self.velocity.T * 2.0,
                 (self.height[:, None] - command[:, 3:4]) * 10.0,
                 self._capture.T * 10.0,
             ],
@@ -163,24 +171,44 @@ class LowerBody:
         # Both feet count when equally low; a centimetre higher counts little.
         weight = np.exp((world[:, 2].min(0) - world[:, 2]) / 0.005)
         weight /= weight.sum(0)
-        moved = np.where(self._fresh, 0.0, -(weight[:, None] * (world - self._soles)).sum(0) / dt)
         self._soles, self._down = world, weight
+        moved = self._moved(turn, pose) / dt
         self.height = -(weight * world[:, 2]).sum(0)
         cosine, sine = _heading(turn)
         self._tilted = np.stack([cosine * turn[0] + sine * turn[1], -sine * turn[0] + cosine * turn[1], turn[2]])
-        ahead = np.stack([cosine * moved[0] + sine * moved[1], -sine * moved[0] + cosine * moved[1]])
-        keep = np.exp(-dt / 0.02)
-        self._velocity = keep * self._velocity + (1 - keep) * np.clip(ahead, -3.0, 3.0)
         com = pose.com()
-        level = np.einsum("ijn,jn->in", turn, com) - (weight[:, None] * world).sum(0)
-        place = np.stack([cosine * level[0] + sine * level[1], -sine * level[0] + cosine * level[1]])
+        level = np.einsum("ijn,jn->in", turn, com)
+        # Arms that swing move the pelvis one way and themselves the other; what falls is the mass as a whole.
+        swung = np.where(self._fresh, 0.0, level - self._level) / dt
+        self._level = level
+        keep = np.exp(-dt / 0.02)
+        now = np.clip(_ahead(np.stack([moved, moved + swung]), cosine, sine), -3.0, 3.0)
+        self._speed = keep * self._speed + (1 - keep) * now
+        level = level - (weight[:, None] * world).sum(0)
         fall_time = np.sqrt(np.maximum(level[2], 0.2) / 9.81)
-        self._capture = place + self._velocity * fall_time
+        self._capture = _ahead(level, cosine, sine) + self._speed[1] * fall_time
         # Going as fast as commanded is not falling.
         excess = self._capture - asked * fall_time
         self._shares, self._support = self._carry(turn, pose, weight, np.stack([cosine, sine]), excess)
         x, y, z = world[:, 0], world[:, 1], world[:, 2]
         return np.stack([cosine * x + sine * y, -sine * x + cosine * y, z], axis=1), com
+
+    def _moved(self, turn: np.ndarray, pose: BatchPose) -> np.ndarray:
+        """Return how far (3, N) m the pelvis has moved: what is lowest of the soles stands, also when a foot rolls."""
+        points = np.empty_like(self._points)
+        for foot, side in enumerate(("left", "right")):
+            body = f"{side}_ankle_roll_link"
+            frame = np.einsum("ijn,jkn->ikn", turn, pose.rotation(body))
+            ankle = np.einsum("ijn,jn->in", turn, pose.position(body))
+            for number, (x, y, z) in enumerate(SOLE_POINTS):
+                points[4 * foot + number] = ankle + x * frame[:, 0] + y * frame[:, 1] + z * frame[:, 2]
+        weight = np.exp((points[:, 2].min(0) - points[:, 2]) / 0.005)
+        # A foot that swings is low at the ends of its way too, and moves.
+        weight *= np.repeat(np.where(self.gait.bearing(), 1.0, 0.005), len(SOLE_POINTS), axis=0)
+        weight /= weight.sum(0)
+        moved = -(weight[:, None] * (points - self._points)).sum(0)
+        self._points = points
+        return np.where(self._fresh, 0.0, moved)
 
     def _carry(
         self, turn: np.ndarray, pose: BatchPose, weight: np.ndarray, heading: np.ndarray, excess: np.ndarray
@@ -260,13 +288,15 @@ class LowerBody:
     def save(self) -> dict[str, np.ndarray]:
         """Return a copy of all that the next step depends on."""
         own = {name: getattr(self, name).copy() for name in _ARRAYS}
-        return own | {f"gait.{name}": value for name, value in self.gait.save().items()}
+        own |= {f"gait.{name}": value for name, value in self.gait.save().items()}
+        return own | {f"drift.{name}": value for name, value in self.drift.save().items()}
 
     def restore(self, saved: dict[str, np.ndarray]) -> None:
         """Go on from what `save` returned."""
         for name in _ARRAYS:
             setattr(self, name, saved[name].copy())
         self.gait.restore(dict(_part(saved, "gait.")))
+        self.drift.restore(dict(_part(saved, "drift.")))
 
 
 def _part(saved: dict[str, np.ndarray], prefix: str) -> list[tuple[str, np.ndarray]]:
@@ -283,6 +313,12 @@ def _matrices(quaternions: np.ndarray) -> np.ndarray:
             [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
         ]
     )
+
+
+def _ahead(vectors: np.ndarray, cosine: np.ndarray, sine: np.ndarray) -> np.ndarray:
+    """Return x and y (..., 2, N) of vectors (..., 3, N), x along the heading."""
+    x, y = vectors[..., 0, :], vectors[..., 1, :]
+    return np.stack([cosine * x + sine * y, -sine * x + cosine * y], axis=-2)
 
 
 def _heading(turn: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -8,7 +8,7 @@ on one limb never do, their shapes overlap by design.
 import mujoco
 import numpy as np
 
-from psizero.embodiment.robot import BodySpec, RobotSpec, Shape
+from psizero.embodiment.robot import SOLE_POINTS, BodySpec, RobotSpec, Shape
 from psizero.geometry import from_rpy
 
 WORLD, LEFT_ARM, RIGHT_ARM, TRUNK, THUMB = 1, 2, 4, 8, 16
@@ -129,18 +129,31 @@ def _add_shape(body: mujoco.MjsBody, name: str, number: int, shape: Shape) -> No
 
 def _add_sole(body: mujoco.MjsBody, name: str) -> None:
     """Add the four points that a foot stands on: four spheres are twice as fast as a box."""
-    for index, (x, y) in enumerate(((-0.05, 0.025), (-0.05, -0.025), (0.12, 0.03), (0.12, -0.03))):
+    radius = 0.005
+    for index, (x, y, z) in enumerate(SOLE_POINTS):
         point = body.add_geom(
             name=f"{name}_sole_{index}",
             type=mujoco.mjtGeom.mjGEOM_SPHERE,
-            pos=(x, y, -0.03),
-            size=(0.005, 0.0, 0.0),
+            pos=(x, y, z + radius),
+            size=(radius, 0.0, 0.0),
             mass=0.0,
             friction=(1.0, 0.02, 0.0005),
             condim=4,
             group=5,
         )
         point.contype, point.conaffinity = TRUNK, WORLD
+
+
+def round_soles(spec: mujoco.MjSpec, radius: float = 0.02) -> None:
+    """Make the points that feet stand on larger spheres (m) with the same lowest points, for height fields.
+
+    There, a small sphere that sinks in by a third of its size is pushed out sideways: of 64 robots on a level
+    field 20 fell within 3 s with spheres of 5 mm, none with 20 mm (6 ms steps).
+    """
+    for geom in spec.geoms:
+        if "sole" in geom.name:
+            geom.pos[2] += radius - geom.size[0]
+            geom.size[0] = radius
 
 
 def _collision(name: str, shape: Shape) -> tuple[int, int]:

@@ -42,6 +42,10 @@ class JointSpec:
     hinge: Hinge
 
 
+SOLE_POINTS = ((-0.05, 0.025, -0.035), (-0.05, -0.025, -0.035), (0.12, 0.03, -0.035), (0.12, -0.03, -0.035))
+"""The four points that a foot stands on, in its own frame, x towards the toes, z up (m)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A simple shape of a link.

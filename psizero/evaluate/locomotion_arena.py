@@ -11,7 +11,7 @@ from typing import Protocol
 import mujoco
 import numpy as np
 
-from psizero.embodiment.mjcf import WORLD, add_robot
+from psizero.embodiment.mjcf import WORLD, add_robot, round_soles
 from psizero.embodiment.robot import RobotSpec
 from psizero.sim.scene import TIMESTEP, look_at
 
@@ -65,6 +65,7 @@ class Rough:
 
     def add(self, spec: mujoco.MjSpec) -> mujoco.MjsGeom:
         """Add the square to `spec`; rows of heights are y."""
+        round_soles(spec)
         span = 2 * self._amplitude
         spec.add_hfield(
             name="ground",

@@ -4,7 +4,7 @@ import mujoco
 import numpy as np
 
 from psizero.control.lower_body import LEG_DAMPING, LEG_STIFFNESS, WAIST_DAMPING, WAIST_STIFFNESS, sensed_joints
-from psizero.embodiment.mjcf import add_robot
+from psizero.embodiment.mjcf import add_robot, round_soles
 from psizero.embodiment.robot import RobotSpec
 
 FEET = ("left", "right")
@@ -23,6 +23,8 @@ def locomotion_model(robot: RobotSpec, terrain: np.ndarray | None = None, tile: 
             spec.delete(geom)
         else:
             geom.condim = 3
+    if terrain is not None:
+        round_soles(spec)
     for actuator in list(spec.actuators):
         spec.delete(actuator)
     joints = sensed_joints(robot)

@@ -21,6 +21,8 @@ class Moment:
     """(N, 3) of the pelvis in its heading frame (m/s)."""
     smooth_velocity: np.ndarray
     """(N, 3) vx, vy and yaw rate, low-passed over about half a step."""
+    missed: np.ndarray
+    """(3, N) way and turn that the robot is behind its command (m, m, rad), as in `control.drift`."""
     angular_velocity: np.ndarray
     """(N, 3) in the pelvis frame (rad/s)."""
     height: np.ndarray
@@ -73,6 +75,15 @@ def _yaw_rate(m: Moment) -> np.ndarray:
     return _kernel((m.smooth_velocity[:, 2] - m.command[:, 2]) ** 2, 0.6, 0.15)
 
 
+def _place(m: Moment) -> np.ndarray:
+    """Errors of speed that average out; swings of the arms hide them from the term for speed."""
+    return _kernel((m.missed[:2] ** 2).sum(0), 0.2, 0.05)
+
+
+def _heading(m: Moment) -> np.ndarray:
+    return _kernel(m.missed[2] ** 2, 0.3, 0.05)
+
+
 def _height(m: Moment) -> np.ndarray:
     return _kernel((m.height - m.command[:, 3]) ** 2, 0.1, 0.025)
 
@@ -105,6 +116,8 @@ TERMS: dict[str, tuple[float, Callable[[Moment], np.ndarray]]] = {
     "alive": (1.0, lambda m: np.ones(len(m.height))),
     "velocity": (6.0, _velocity),
     "yaw_rate": (2.0, _yaw_rate),
+    "place": (1.5, _place),
+    "heading": (1.5, _heading),
     "height": (1.5, _height),
     "torso": (2.0, _torso),
     "contacts": (1.5, _contacts),

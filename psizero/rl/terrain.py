@@ -24,13 +24,16 @@ class Terrain:
         self._origin = -0.5 * TILE * (np.array(self.heights.shape[::-1]) - 1)
 
     def starts(self, rng: np.random.Generator, levels: np.ndarray) -> np.ndarray:
-        """Return places (K, 3) m to stand on, in patches as hard as the levels (K,) 0..1."""
-        row = np.clip((levels * LEVELS + rng.uniform(-1, 0.999, levels.size)).astype(int), 0, LEVELS - 1)
+        """Return places (K, 3) m to stand on, in patches up to as hard as the levels (K,) 0..1; a third is flat."""
+        hardest = np.minimum((levels * LEVELS + 0.5).astype(int), LEVELS - 1)
+        row = np.where(rng.random(levels.size) < 0.33, 0, rng.integers(hardest + 1))
         column = rng.integers(KINDS, size=levels.size)
         place = self._origin + TILE * PATCH * (
-            np.stack([column, row], axis=1) + rng.uniform(0.4, 0.6, (levels.size, 2))
+            np.stack([column, row], axis=1) + rng.uniform(0.1, 0.9, (levels.size, 2))
         )
-        return np.concatenate([place, self.under(place[:, 0], place[:, 1])[:, None]], axis=1)
+        # The highest ground under either foot, whatever the heading.
+        around = [self.under(place[:, 0] + x, place[:, 1] + y) for x in (-0.15, 0, 0.15) for y in (-0.15, 0, 0.15)]
+        return np.concatenate([place, np.max(around, axis=0)[:, None]], axis=1)
 
     def under(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Return the ground's height (N,) m at places, the highest of the points around."""

@@ -46,7 +46,7 @@ class VectorWorld:
         self.period = 1.0 / rng.uniform(*config.rates, n)
         """Time between two commands (N,) s."""
         expand("opt.timestep")[:] = self.period / self._substeps
-        self.friction = rng.uniform(0.4, 1.3, n)
+        self.friction = rng.uniform(0.5, 1.3, n)
         expand("geom_friction")[:, self._soles, 0] = self.friction[:, None]
         mass, com = expand("body_mass"), expand("body_ipos")
         mass *= rng.uniform(0.95, 1.05, mass.shape)
@@ -63,12 +63,14 @@ class VectorWorld:
         expand("actuator_gainprm")[:, :, 0] = stiffness
         bias = expand("actuator_biasprm")
         bias[:, :, 1], bias[:, :, 2] = -stiffness, -damping
-        self.delay = rng.uniform(0.0, 1.2, n)
+        self.delay = rng.uniform(0.0, 1.0, n)
         """Share of a command's time in which the motors still follow the last one (N,)."""
 
     def _draw_payload(self, heaviest: float, rng: np.random.Generator) -> np.ndarray:
         """Return kg in both hands (2, N): nothing, one thing, or one thing in both."""
-        load = np.where(rng.random((2, self.count)) < 0.5, 0.0, rng.uniform(0, heaviest, (2, self.count)))
+        # More often heavy than light: what is heavy is hard.
+        load = heaviest * np.sqrt(rng.random((2, self.count)))
+        load[rng.random((2, self.count)) < 0.45] = 0.0
         both = rng.random(self.count) < 0.5
         load[1, both] = load[0, both]
         return load

@@ -21,7 +21,7 @@ _PATIENCE = 2.0
 """How long a person waits for what a stroke should have done (s)."""
 _TRIES = 3
 """How often a person begins anew after a stroke in vain."""
-_LONGEST_WALK = 15.0
+_LONGEST_WALK = 12.0
 """How long a person steers before being content with where the robot is (s)."""
 
 

@@ -95,6 +95,26 @@ def test_velocity_is_that_of_a_pelvis_over_feet_that_stand() -> None:
         assert abs(body.velocity[1, 0]) < 0.01
 
 
+def test_what_falls_is_the_mass_as_a_whole_and_not_the_pelvis_alone() -> None:
+    """Arms that swing ahead over a pelvis at rest carry the capture point with them."""
+    names = sensed_joints(G1)
+    tree = BatchKinematics(G1, names)
+    body = LowerBody(G1, 1)
+    body.reset(np.arange(1))
+    q, masses = REST.copy(), []
+    for _ in range(15):
+        for side in ("left", "right"):
+            q[names.index(f"{side}_shoulder_pitch_joint")] -= 1.5 * 0.02
+        body.observe(command(), senses(q), 0.02)
+        masses.append(tree.solve(q[None]).com()[:, 0])
+    speed = (masses[-1] - masses[-2])[0] / 0.02
+    middle = 0.5 * sum(tree.solve(q[None]).site(f"{side}_foot")[0, 0] for side in ("left", "right"))
+    np.testing.assert_allclose(body.velocity, 0, atol=1e-9)
+    assert speed > 0.03
+    fall_time = np.sqrt((masses[-1][2] + body.height[0]) / 9.81)
+    assert body._capture[0, 0] == pytest.approx(masses[-1][0] - middle + speed * fall_time, abs=0.004)
+
+
 def reference_after(wanted: np.ndarray, bend: float = 0.0, seconds: float = 2.0) -> tuple[np.ndarray, LowerBody]:
     """Return the reference (15,) once a body that follows it exactly has settled."""
     body = LowerBody(G1, 1)

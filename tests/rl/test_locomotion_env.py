@@ -12,7 +12,7 @@ from psizero.rl.upper_body import ArmMotion
 
 
 def environment(seed: int = 0, **settings: object) -> LocomotionEnv:
-    return LocomotionEnv(EnvConfig(count=12, threads=1, **settings), np.random.default_rng(seed))
+    return LocomotionEnv(EnvConfig(**({"count": 12, "threads": 1} | settings)), np.random.default_rng(seed))
 
 
 def run(env: LocomotionEnv, actions: np.ndarray) -> list[np.ndarray]:
@@ -135,14 +135,17 @@ def test_arms_move_in_straight_lines_within_their_range_and_recorded_poses_are_v
     assert np.abs([still.step(rng, np.zeros(8), np.full(8, 0.02)) for _ in range(200)]).max() == 0
 
 
-def test_the_ground_gets_harder_row_by_row_and_starts_are_level() -> None:
+def test_the_ground_gets_harder_row_by_row_and_nobody_starts_in_it() -> None:
     terrain = Terrain(np.random.default_rng(7))
     rows = [terrain.heights[level * PATCH : (level + 1) * PATCH] for level in range(LEVELS)]
     height = [float(np.abs(row).max()) for row in rows]
     assert height[0] < 1e-6
     assert all(a < b for a, b in pairwise(height))
-    starts = terrain.starts(np.random.default_rng(8), np.linspace(0, 1, 50))
-    np.testing.assert_allclose(terrain.under(starts[:, 0], starts[:, 1]), starts[:, 2])
+    starts = terrain.starts(np.random.default_rng(8), np.linspace(0, 1, 200))
+    above = starts[:, 2] - terrain.under(starts[:, 0], starts[:, 1])
+    assert (above >= 0).all() and above.max() < 0.08
+    # Beginners stand on the flat row.
+    assert (starts[:20, 1] < terrain._origin[1] + PATCH * TILE).all() and not starts[:20, 2].any()
     slope = np.diff(terrain.heights, axis=1) / TILE
     assert np.rad2deg(np.arctan(np.abs(slope[-PATCH:, PATCH + 5 : 2 * PATCH - 5]).max())) == pytest.approx(10, abs=0.5)
 
@@ -158,3 +161,26 @@ def test_feet_rest_on_the_ground_that_the_terrain_says_is_there() -> None:
     down = env.world.touching
     assert down.any(0).all()
     assert np.abs(env.world.sole_heights()[down]).max() < 0.03
+
+
+def test_who_lags_behind_the_command_is_paid_less() -> None:
+    env = environment()
+    env.observe()
+    env._commands.now[:, 0] = 0.5
+    env._commands._goal[:, 0] = 0.5
+    env._commands._left[:] = 10.0
+    paid = []
+    for _ in range(12):
+        paid.append(env.step(np.zeros((12, 15)))[3]["place"])
+        env.observe()
+    assert paid[0] > 1.4 and paid[-1] < 0.8 * paid[0]
+    assert env._drift.missed[0].mean() > 0.03
+
+
+def test_half_of_all_lives_are_quiet() -> None:
+    env = environment(count=200)
+    env.observe()
+    assert 0.3 < env._pushed.mean() < 0.7
+    env._push_in[:] = 0.0
+    force = np.linalg.norm(env._pushes(), axis=1)
+    assert ((force > 0) == env._pushed).all()

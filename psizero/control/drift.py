@@ -1,0 +1,54 @@
+"""What a body that follows velocities has missed, and the command that makes up for it; for many robots at once.
+
+No policy walks exactly as fast as it is told, and one that stands is moved a little by every swing
+of its arms. What is missing in place and heading, by the legs and the IMU, is summed up, up to a
+step's length, and asked for on top of the command. So errors of speed average out, and a robot
+that was moved while it stood goes back.
+"""
+
+import numpy as np
+
+GAIN = 1.5
+"""Correction per missing way and turn (1/s)."""
+FASTEST = np.array([0.2, 0.2, 0.4])[:, None]
+"""Largest correction (m/s, m/s, rad/s)."""
+LARGEST = np.array([0.25, 0.25, 0.5])[:, None]
+"""More than this much missing (m, m, rad) is forgotten: a wall or a hand holds the robot."""
+
+
+class Drift:
+    """Way (x, y in the pelvis's heading frame) and turn that N robots have missed."""
+
+    def __init__(self, count: int) -> None:
+        self.missed = np.zeros((3, count))
+        self._yaw = np.zeros(count)
+
+    def reset(self, ids: np.ndarray) -> None:
+        """Let the robots `ids` miss nothing."""
+        self.missed[:, ids] = 0.0
+
+    def correct(
+        self, velocity: np.ndarray, measured: np.ndarray, yaw: np.ndarray, fresh: np.ndarray, dt: np.ndarray
+    ) -> np.ndarray:
+        """Return the velocity (3, N) to ask for instead of the commanded one (3, N), m/s and rad/s.
+
+        `measured` (2, N) is the pelvis's velocity in its heading frame (m/s), `yaw` (N,) its heading (rad),
+        `dt` (N,) s since the last call; `fresh` (N,) tells which robots have had none.
+        """
+        turned = np.where(fresh, 0.0, (yaw - self._yaw + np.pi) % (2 * np.pi) - np.pi)
+        self._yaw = yaw
+        x, y = self.missed[:2]
+        cosine, sine = np.cos(turned), np.sin(turned)
+        self.missed[0], self.missed[1] = cosine * x + sine * y, cosine * y - sine * x
+        self.missed += np.where(fresh, 0.0, velocity * dt - np.concatenate([measured * dt, turned[None]]))
+        self.missed = np.clip(self.missed, -LARGEST, LARGEST)
+        return velocity + np.clip(GAIN * self.missed, -FASTEST, FASTEST)
+
+    def save(self) -> dict[str, np.ndarray]:
+        """Return a copy of all that the next step depends on."""
+        return {"missed": self.missed.copy(), "_yaw": self._yaw.copy()}
+
+    def restore(self, saved: dict[str, np.ndarray]) -> None:
+        """Go on from what `save` returned."""
+        for name, value in saved.items():
+            setattr(self, name, value.copy())

@@ -1,0 +1,62 @@
+import numpy as np
+import pytest
+
+from psizero.control.drift import FASTEST, GAIN, LARGEST, Drift
+
+DT = np.full(1, 0.02)
+STILL = np.zeros((3, 1))
+NEVER, FIRST = np.zeros(1, bool), np.ones(1, bool)
+
+
+def walk(asked: tuple[float, float, float], share: float, seconds: float = 30.0) -> np.ndarray:
+    """Return the place and heading reached by a robot that does `share` of what it is told to."""
+    drift, place, speed, first = Drift(1), np.zeros(3), np.zeros((3, 1)), FIRST
+    for _ in range(round(seconds / 0.02)):
+        told = drift.correct(np.array(asked)[:, None], speed[:2], np.full(1, place[2]), first, DT)
+        speed, first = share * told, NEVER
+        vx, vy, turn = speed[:, 0]
+        cosine, sine = np.cos(place[2]), np.sin(place[2])
+        place += 0.02 * np.array([cosine * vx - sine * vy, sine * vx + cosine * vy, turn])
+    return place
+
+
+def test_nothing_is_corrected_as_long_as_nothing_is_missing() -> None:
+    drift = Drift(1)
+    asked = np.array([[0.3], [0.1], [0.2]])
+    for tick in range(200):
+        told = drift.correct(asked, asked[:2], np.full(1, 0.2 * 0.02 * tick), FIRST if tick == 0 else NEVER, DT)
+    np.testing.assert_allclose(told, asked, atol=1e-9)
+
+
+def test_a_robot_that_is_too_slow_still_goes_as_far_as_it_was_told() -> None:
+    place = walk((0.4, 0.0, 0.0), 0.8)
+    assert place[0] == pytest.approx(0.4 * 30, abs=0.1)
+    assert walk((0.0, 0.0, 0.4), 0.8)[2] == pytest.approx(0.4 * 30, abs=0.1)
+
+
+def test_a_standing_robot_that_was_moved_and_turned_is_sent_back_to_where_it_stood() -> None:
+    drift = Drift(1)
+    drift.correct(STILL, STILL[:2], np.zeros(1), FIRST, DT)
+    for _ in range(5):
+        drift.correct(STILL, np.array([[1.0], [0.0]]), np.zeros(1), NEVER, DT)
+    # It has gone 10 cm ahead; then it is turned to the left, and what it misses is behind it on its left.
+    told = drift.correct(STILL, STILL[:2], np.full(1, np.pi / 2), NEVER, DT)
+    np.testing.assert_allclose(drift.missed[:2, 0], (0.0, 0.1), atol=1e-9)
+    np.testing.assert_allclose(told[:2, 0], (0.0, 0.1 * GAIN), atol=1e-9)
+    assert told[2, 0] == -FASTEST[2, 0]
+
+
+def test_a_robot_that_is_held_forgets_what_it_cannot_do() -> None:
+    drift = Drift(1)
+    for tick in range(1000):
+        told = drift.correct(np.full((3, 1), 0.5), STILL[:2], np.zeros(1), FIRST if tick == 0 else NEVER, DT)
+    assert (drift.missed == LARGEST).all() and (told == 0.5 + FASTEST).all()
+
+
+def test_what_is_saved_goes_on_as_before() -> None:
+    drift, other = Drift(1), Drift(1)
+    drift.correct(STILL, STILL[:2], np.ones(1), FIRST, DT)
+    drift.correct(STILL, STILL[:2] + 0.3, np.full(1, 1.1), NEVER, DT)
+    other.restore(drift.save())
+    told = [each.correct(STILL, STILL[:2], np.full(1, 1.2), NEVER, DT) for each in (drift, other)]
+    np.testing.assert_array_equal(*told)

@@ -3,17 +3,25 @@
 No policy walks exactly as fast as it is told, and one that stands is moved a little by every swing
 of its arms. What is missing in place and heading, by the legs and the IMU, is summed up, up to a
 step's length, and asked for on top of the command. So errors of speed average out, and a robot
-that was moved while it stood goes back.
+that was moved while it stood goes back. Height and torso are corrected by what they lack, summed up.
 """
 
 import numpy as np
 
-GAIN = 1.5
+GAIN = np.array([1.5, 1.5, 3.0])[:, None]
 """Correction per missing way and turn (1/s)."""
-FASTEST = np.array([0.2, 0.2, 0.4])[:, None]
+FASTEST = np.array([0.35, 0.25, 0.5])[:, None]
 """Largest correction (m/s, m/s, rad/s)."""
 LARGEST = np.array([0.25, 0.25, 0.5])[:, None]
 """More than this much missing (m, m, rad) is forgotten: a wall or a hand holds the robot."""
+
+
+OFF, BACK = np.array([0.035, 0.035, 0.035])[:, None], np.array([0.02, 0.02, 0.02])[:, None]
+"""A standing robot that misses more than the first (m, m, rad) steps back until it misses less than the second."""
+POSTURE_GAIN = 1.0
+"""Growth of the correction per error of height and torso (1/s)."""
+LARGEST_POSTURE = np.array([0.05, 0.25, 0.3, 0.25])[:, None]
+"""Largest correction of height (m), roll, pitch and yaw (rad)."""
 
 
 class Drift:
@@ -21,11 +29,17 @@ class Drift:
 
     def __init__(self, count: int) -> None:
         self.missed = np.zeros((3, count))
+        self.lacking = np.zeros((4, count))
+        """Correction of height (m) and torso (rad)."""
+        self.off = np.zeros(count, bool)
+        """Whether a robot must step to make up for what it missed."""
         self._yaw = np.zeros(count)
 
     def reset(self, ids: np.ndarray) -> None:
         """Let the robots `ids` miss nothing."""
         self.missed[:, ids] = 0.0
+        self.lacking[:, ids] = 0.0
+        self.off[ids] = False
 
     def correct(
         self, velocity: np.ndarray, measured: np.ndarray, yaw: np.ndarray, fresh: np.ndarray, dt: np.ndarray
@@ -42,11 +56,22 @@ class Drift:
         self.missed[0], self.missed[1] = cosine * x + sine * y, cosine * y - sine * x
         self.missed += np.where(fresh, 0.0, velocity * dt - np.concatenate([measured * dt, turned[None]]))
         self.missed = np.clip(self.missed, -LARGEST, LARGEST)
+        size = np.abs(self.missed)
+        self.off = (size > np.where(self.off, BACK, OFF)).any(0)
         return velocity + np.clip(GAIN * self.missed, -FASTEST, FASTEST)
+
+    def correct_posture(self, posture: np.ndarray, measured: np.ndarray, dt: np.ndarray) -> np.ndarray:
+        """Return the height (m) and torso roll, pitch, yaw (rad), (4, N), to ask for instead of the commanded ones.
+
+        `measured` (4, N) are those of the robot; what sags under its own weight or a load is asked for in advance.
+        """
+        self.lacking += POSTURE_GAIN * (posture - measured) * dt
+        self.lacking = np.clip(self.lacking, -LARGEST_POSTURE, LARGEST_POSTURE)
+        return posture + self.lacking
 
     def save(self) -> dict[str, np.ndarray]:
         """Return a copy of all that the next step depends on."""
-        return {"missed": self.missed.copy(), "_yaw": self._yaw.copy()}
+        return {"missed": self.missed.copy(), "lacking": self.lacking.copy(), "off": self.off.copy(), "_yaw": self._yaw.copy()}
 
     def restore(self, saved: dict[str, np.ndarray]) -> None:
         """Go on from what `save` returned."""

@@ -38,7 +38,7 @@ class GaitConfig:
     stop_speed: float = 0.15
     """Speed below which stepping ends when no velocity is commanded (m/s)."""
     dead_band: float = 0.06
-    """Commanded speeds (m/s, rad/s) below which the robot stands."""
+    """Commanded speeds (m/s, rad/s) below which a robot stands."""
 
 
 class Gait:
@@ -66,11 +66,18 @@ class Gait:
         self._capture[:, ids] = self._drift[:, ids] = 0.0
 
     def advance(
-        self, velocity: np.ndarray, measured: np.ndarray, capture: np.ndarray, stagger: np.ndarray, dt: np.ndarray
+        self,
+        velocity: np.ndarray,
+        moving: np.ndarray,
+        measured: np.ndarray,
+        capture: np.ndarray,
+        stagger: np.ndarray,
+        dt: np.ndarray,
     ) -> None:
         """Move the clock by `dt` (N,) s.
 
-        `velocity` (3, N) is commanded vx, vy (m/s) and yaw rate (rad/s), `measured` (2, N) the
+        `velocity` (3, N) is commanded vx, vy (m/s) and yaw rate (rad/s), `moving` (N,) tells whether
+        the robot is to go there rather than to stand, `measured` (2, N) is the
         velocity of the pelvis (m/s) in its heading frame, `capture` (2, N) its capture point from
         the feet that bear weight (m), `stagger` (N,) how far (m) the feet are from where they are
         when standing.
@@ -82,7 +89,6 @@ class Gait:
         keep = np.exp(-dt / 0.3)
         self._drift = keep * self._drift + (1 - keep) * measured
         falling = np.hypot(self._capture[0] / config.reach[0], self._capture[1] / config.reach[1]) > 1.0
-        moving = (np.abs(velocity) > config.dead_band).any(0)
         starting = ~self.stepping & (moving | falling)
         # The foot towards which the robot goes is the free one.
         leftwards = np.where(falling, self._capture[1], velocity[1] + 0.1 * velocity[2]) >= 0

@@ -106,8 +106,11 @@ class IKResult:
 class MultiTargetIK:
     """Follows head, wrists, torso, height and fingers at once."""
 
-    def __init__(self, robot: RobotSpec, config: IKConfig | None = None) -> None:
-        self.config = config or IKConfig()
+    def __init__(
+        self, robot: RobotSpec, config: IKConfig | None = None, *, heights: tuple[float, float] = HEIGHT_RANGE
+    ) -> None:
+        """Move `robot`, its pelvis between `heights` (m), which its lower body can stand at."""
+        self.config, self._heights = config or IKConfig(), heights
         self._robot = robot
         self._balance = StandingBalance(robot)
         self._fingers = np.concatenate([robot.indices("left_hand"), robot.indices("right_hand")])
@@ -269,7 +272,7 @@ class MultiTargetIK:
             height = self._robot.standing_height
             weight = self.config.height_at_rest * (1.0 if target.stance_from_head is None else 0.1)
         self._pelvis.set_position_cost([0.0, 0.0, weight])
-        self._pelvis.set_target(_se3(Pose(np.array([0.0, 0.0, float(np.clip(height, *HEIGHT_RANGE))]), upright)))
+        self._pelvis.set_target(_se3(Pose(np.array([0.0, 0.0, float(np.clip(height, *self._heights))]), upright)))
         return tasks
 
     def _bounds(self, dt: float) -> tuple[np.ndarray, np.ndarray]:
@@ -280,7 +283,7 @@ class MultiTargetIK:
         # Pelvis height is limited like a joint.
         dof = np.append(self._dof, 2)
         place = np.append(q[self._qpos], q[2])
-        low, high = np.append(self._lower, HEIGHT_RANGE[0]), np.append(self._upper, HEIGHT_RANGE[1])
+        low, high = np.append(self._lower, self._heights[0]), np.append(self._upper, self._heights[1])
         speed = np.append(self._speed, 0.3)
         acceleration = np.append(self._acceleration, 2.0)
         change = acceleration * dt**2

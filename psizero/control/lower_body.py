@@ -15,6 +15,7 @@ import numpy as np
 from psizero.control.drift import Drift
 from psizero.control.gait import Gait, GaitConfig
 from psizero.control.legs import LEG_JOINTS, LegInverse
+from psizero.control.load import HandLoads
 from psizero.embodiment.kinematics import BatchKinematics, BatchPose
 from psizero.embodiment.robot import SOLE_POINTS, RobotSpec
 
@@ -58,6 +59,8 @@ class Senses:
     """(N, 29) rad: legs, waist, arms, in the order of `sensed_joints`."""
     velocities: np.ndarray
     """(N, 29) rad/s."""
+    arm_torques: np.ndarray | None = None
+    """(N, 14) N m that the motors of the arms give; `None`: not known, the hands count as empty."""
 
 
 def driven_joints(robot: RobotSpec) -> tuple[str, ...]:
@@ -87,6 +90,7 @@ class LowerBody:
         self._lower, self._upper = robot.column("lower")[sensed][:15], robot.column("upper")[sensed][:15]
         self.gait = Gait(gait or GaitConfig(), count)
         self.drift = Drift(count)
+        self.loads = HandLoads(self._tree, count)
         self._count = count
         self._frames = np.zeros((count, HISTORY, FRAME_SIZE), np.float32)
         self._fresh = np.ones(count, bool)
@@ -111,6 +115,7 @@ class LowerBody:
         """Forget the past of the robots `ids`; they stand."""
         self.gait.reset(ids)
         self.drift.reset(ids)
+        self.loads.reset(ids)
         self._fresh[ids] = True
         self._action[ids] = 0.0
         self._speed[:, :, ids] = 0.0
@@ -122,14 +127,20 @@ class LowerBody:
         """
         dt = np.broadcast_to(np.asarray(dt, np.float64), (self._count,))
         turn = _matrices(senses.world_from_pelvis)
-        soles, com = self._feel_ground(turn, senses.positions, command.T[:2], dt)
-        command = command.copy()
+        pose = self._tree.solve(senses.positions)
+        if senses.arm_torques is not None:
+            self.loads.feel(pose, turn[2], senses.arm_torques, dt)
+        com = self.loads.shift(pose, pose.com())
+        soles = self._feel_ground(turn, pose, com, command.T[:2], dt)
+        asked, command = command.T[:3], command.copy()
         yaw = np.arctan2(turn[1, 0], turn[0, 0])
         command[:, :3] = self.drift.correct(command.T[:3], self.velocity, yaw, self._fresh, dt).T
+        command[:, 3:] = self.drift.correct_posture(command.T[3:], self._posture(turn, pose), dt).T
         self._right_up(turn, senses.angular_velocity, command)
         stance = self.gait.config.half_width
         stagger = np.hypot(soles[0, 0] - soles[1, 0], soles[0, 1] - soles[1, 1] - 2 * stance)
-        self.gait.advance(command.T[:3], self.velocity, self._capture, stagger, dt)
+        moving = (np.abs(asked) > self.gait.config.dead_band).any(0) | self.drift.off
+        self.gait.advance(command.T[:3], moving, self.velocity, self._capture, stagger, dt)
         self._refer(command, com)
         frame = np.concatenate(
             [
@@ -158,14 +169,22 @@ class LowerBody:
         self._action = np.clip(action, -8.0, 8.0)
         return np.clip(self.reference + ACTION_SCALE * self._action, self._lower - 0.3, self._upper + 0.3)
 
-    def _feel_ground(
-        self, turn: np.ndarray, positions: np.ndarray, asked: np.ndarray, dt: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Update velocity and height by the lower foot; return soles (2, 3, N) in the heading frame and the CoM (3, N).
+    def _posture(self, turn: np.ndarray, pose: BatchPose) -> np.ndarray:
+        """Return height (m) and torso roll, pitch, yaw (rad) as in the command, (4, N)."""
+        cosine, sine = _heading(turn)
+        torso = np.einsum("ijn,jkn->ikn", turn, pose.rotation("torso_link"))
+        ahead = _ahead(torso[:, 0], cosine, sine)
+        pitch = -np.arcsin(np.clip(torso[2, 0], -1.0, 1.0))
+        return np.stack([self.height, np.arctan2(torso[2, 1], torso[2, 2]), pitch, np.arctan2(ahead[1], ahead[0])])
 
-        A foot that stands does not move, so the pelvis moves against it. `asked` (2, N) is the commanded velocity.
+    def _feel_ground(
+        self, turn: np.ndarray, pose: BatchPose, com: np.ndarray, asked: np.ndarray, dt: np.ndarray
+    ) -> np.ndarray:
+        """Update velocity and height by the lower foot; return the soles (2, 3, N) m in the heading frame.
+
+        A foot that stands does not move, so the pelvis moves against it. `com` (3, N) is the centre of mass (m),
+        `asked` (2, N) the commanded velocity.
         """
-        pose = self._tree.solve(positions)
         local = np.stack([pose.site(f"{side}_foot") for side in ("left", "right")])
         world = np.einsum("ijn,fjn->fin", turn, local)
         # Both feet count when equally low; a centimetre higher counts little.
@@ -176,7 +195,6 @@ class LowerBody:
         self.height = -(weight * world[:, 2]).sum(0)
         cosine, sine = _heading(turn)
         self._tilted = np.stack([cosine * turn[0] + sine * turn[1], -sine * turn[0] + cosine * turn[1], turn[2]])
-        com = pose.com()
         level = np.einsum("ijn,jn->in", turn, com)
         # Arms that swing move the pelvis one way and themselves the other; what falls is the mass as a whole.
         swung = np.where(self._fresh, 0.0, level - self._level) / dt
@@ -191,7 +209,7 @@ class LowerBody:
         excess = self._capture - asked * fall_time
         self._shares, self._support = self._carry(turn, pose, weight, np.stack([cosine, sine]), excess)
         x, y, z = world[:, 0], world[:, 1], world[:, 2]
-        return np.stack([cosine * x + sine * y, -sine * x + cosine * y, z], axis=1), com
+        return np.stack([cosine * x + sine * y, -sine * x + cosine * y, z], axis=1)
 
     def _moved(self, turn: np.ndarray, pose: BatchPose) -> np.ndarray:
         """Return how far (3, N) m the pelvis has moved: what is lowest of the soles stands, also when a foot rolls."""
@@ -232,10 +250,11 @@ class LowerBody:
         aside = np.clip(push[1], -0.02, 0.02)
         offset = np.stack([cosine * ahead - sine * aside, sine * ahead + cosine * aside, np.zeros_like(ahead)])
         up = turn[2]
+        weighs = self._weight + 9.81 * self.loads.mass.sum(0)
         torques = np.empty((12, self._count))
         for foot, side in enumerate(("left", "right")):
             point = np.einsum("jin,jn->in", turn, self._soles[foot] + offset)
-            force = shares[foot] * self._weight * up
+            force = shares[foot] * weighs * up
             for number, (body, axis) in enumerate(self._leg_axes):
                 name = f"{side}_{body}"
                 arm = point - pose.position(name)
@@ -289,7 +308,8 @@ class LowerBody:
         """Return a copy of all that the next step depends on."""
         own = {name: getattr(self, name).copy() for name in _ARRAYS}
         own |= {f"gait.{name}": value for name, value in self.gait.save().items()}
-        return own | {f"drift.{name}": value for name, value in self.drift.save().items()}
+        own |= {f"drift.{name}": value for name, value in self.drift.save().items()}
+        return own | {f"loads.{name}": value for name, value in self.loads.save().items()}
 
     def restore(self, saved: dict[str, np.ndarray]) -> None:
         """Go on from what `save` returned."""
@@ -297,6 +317,7 @@ class LowerBody:
             setattr(self, name, saved[name].copy())
         self.gait.restore(dict(_part(saved, "gait.")))
         self.drift.restore(dict(_part(saved, "drift.")))
+        self.loads.restore(dict(_part(saved, "loads.")))
 
 
 def _part(saved: dict[str, np.ndarray], prefix: str) -> list[tuple[str, np.ndarray]]:

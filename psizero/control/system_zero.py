@@ -41,7 +41,8 @@ class SystemZero:
         self._sensed = np.array([place[name] for name in card.sensed_joints])
         self._stiffness, self._damping = robot.column("stiffness"), robot.column("damping")
         self._stiffness[self._driven], self._damping[self._driven] = self._policy.stiffness, self._policy.damping
-        self._rest = robot.column("rest")
+        self._rest, self._effort = robot.column("rest"), robot.column("effort")
+        self._arms = np.array([place[name] for name in card.sensed_joints if name not in card.driven_joints])
         self._weight = Weight(robot)
         self._lower, self._upper = np.array(card.command_lower), np.array(card.command_upper)
         self._period = 1.0 / rate
@@ -50,6 +51,7 @@ class SystemZero:
         self._command = self._upright.copy()
         self._targets = self._rest[self._driven]
         self._last_time: float | None = None
+        self._sent: JointCommand | None = None
         self._carried, self._unloaded, self.hangs = 1.0, 0.0, False
         """Whether the feet have no ground."""
 
@@ -64,7 +66,7 @@ class SystemZero:
         self._policy.reset()
         self._command = self._upright.copy()
         self._targets = self._rest[self._driven]
-        self._last_time = None
+        self._last_time, self._sent = None, None
         self._carried, self._unloaded, self.hangs = 1.0, 0.0, False
 
     def command(self, goal: BodyGoal, observation: Observation, now: float) -> JointCommand:
@@ -80,7 +82,7 @@ class SystemZero:
         if senses is not None:
             self._targets = self._policy.act(self._command[None], senses, self._elapsed(observation.time))[0]
         positions[self._driven] = self._targets
-        return JointCommand(
+        self._sent = JointCommand(
             positions=positions,
             stiffness=self._stiffness,
             damping=self._damping,
@@ -88,6 +90,7 @@ class SystemZero:
             valid_until=now + VALIDITY,
             balancing=True,
         )
+        return self._sent
 
     def _senses(self, observation: Observation) -> Senses | None:
         """Return what the policy sees, or `None` if a part of it is missing or broken."""
@@ -101,6 +104,7 @@ class SystemZero:
             angular_velocity=np.asarray(observation.pelvis_angular_velocity, np.float64)[None],
             positions=np.asarray(observation.joint_positions, np.float64)[None, self._sensed],
             velocities=np.asarray(observation.joint_velocities, np.float64)[None, self._sensed],
+            arm_torques=None if self._sent is None else self._torques(self._arms, observation)[None],
         )
         parts = (senses.world_from_pelvis, senses.angular_velocity, senses.positions, senses.velocities)
         unit = 0.9 < float(np.linalg.norm(senses.world_from_pelvis)) < 1.1
@@ -108,17 +112,22 @@ class SystemZero:
 
     def _feel_ground(self, observation: Observation) -> None:
         """Find out from the legs' torques whether the robot hangs; if so, begin anew."""
-        measured, speed = observation.joint_positions, observation.joint_velocities
-        self._weight.feel(measured, observation.world_from_pelvis)
-        legs = self._driven
-        torques = np.zeros_like(measured)
-        torques[legs] = self._stiffness[legs] * (self._targets - measured[legs]) - self._damping[legs] * speed[legs]
+        self._weight.feel(observation.joint_positions, observation.world_from_pelvis)
+        torques = np.zeros_like(self._rest)
+        torques[self._driven] = self._torques(self._driven, observation)
         keep = np.exp(-self._period / _FORGETTING)
         self._carried = keep * self._carried + (1 - keep) * float(np.clip(self._weight.carried(torques), -1.0, 2.0))
         self._unloaded = self._unloaded + self._period if self._carried < _CARRIED else 0.0
         self.hangs = self._unloaded >= _PATIENCE or (self.hangs and self._carried < 2 * _CARRIED)
         if self.hangs:
             self._policy.reset()
+
+    def _torques(self, joints: np.ndarray, observation: Observation) -> np.ndarray:
+        """Return what the motors of `joints` (K,) give (N m): they follow the last command by their own law."""
+        targets, torques = (self._rest, 0.0) if self._sent is None else (self._sent.positions, self._sent.torques)
+        off = (targets - observation.joint_positions) * self._stiffness
+        given = off - self._damping * observation.joint_velocities + torques
+        return np.clip(given, -self._effort, self._effort)[joints]
 
     def _carrying_arms(self) -> np.ndarray:
         """Return (J,) N m that carry arms and hands; the legs' policy has learned to do without."""

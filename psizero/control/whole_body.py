@@ -65,10 +65,10 @@ class WholeBodyController:
         self._indices = {part: robot.indices(part) for part in _PARTS}
         self._lower_body = lower_body or Standing(robot)
         self._heading = HeadingLoop(heading or HeadingConfig(), rate=rate)
-        self._ik = MultiTargetIK(robot, ik)
+        lowest, highest = self._lower_body.trunk_range
+        self._ik = MultiTargetIK(robot, ik, heights=(float(lowest[3]), float(highest[3])))
         self._rest = robot.column("rest")
         self._lower, self._upper = robot.column("lower"), robot.column("upper")
-        lowest, highest = self._lower_body.trunk_range
         self._trunk = FollowLimit(
             lower=lowest,
             upper=highest,

@@ -5,6 +5,7 @@ Jacobians and limits, MuJoCo and mink are the better tools. Everything is given 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -72,6 +73,13 @@ class BatchKinematics:
             for site in robot.sites
             if site.body in self._names
         }
+        below: list[list[int]] = [[] for _ in links]
+        for index in range(len(links)):
+            above = index
+            while above >= 0:
+                below[above].append(index)
+                above = links[above].parent
+        self._below = tuple(np.array(indices) for indices in below)
         self.mass = self._root_mass + sum(link.mass for link in links)
         """Mass of the whole robot (kg)."""
 
@@ -117,10 +125,19 @@ class BatchPose:
     def com(self) -> np.ndarray:
         """Return the centre of mass (3, N) m of the whole robot in the pelvis frame."""
         tree = self._kinematics
-        total = np.zeros_like(self._positions[0]) + (tree._root_mass * tree._root_com)[:, None]
-        for link, position, rotation in zip(tree._links, self._positions, self._rotations, strict=True):
-            total += link.mass * (position + _apply(rotation, link.com))
-        return total / tree.mass
+        return (self._moments.sum(0) + (tree._root_mass * tree._root_com)[:, None]) / tree.mass
+
+    def below(self, body: str) -> tuple[float, np.ndarray]:
+        """Return the mass (kg) of a body and all that hangs on it, and mass times place (3, N) kg m of them."""
+        tree = self._kinematics
+        members = tree._below[tree._names[body]]
+        return sum(tree._links[index].mass for index in members), self._moments[members].sum(0)
+
+    @cached_property
+    def _moments(self) -> np.ndarray:
+        """Mass times place (L, 3, N) kg m of every body but the pelvis."""
+        parts = zip(self._kinematics._links, self._positions, self._rotations, strict=True)
+        return np.stack([link.mass * (position + _apply(rotation, link.com)) for link, position, rotation in parts])
 
 
 def _turn(axis: int, angle: float) -> np.ndarray:

@@ -144,6 +144,23 @@ def _add_sole(body: mujoco.MjsBody, name: str) -> None:
         point.contype, point.conaffinity = TRUNK, WORLD
 
 
+def leave_only_soles(spec: mujoco.MjSpec) -> None:
+    """Let nothing of a robot collide but the points that it stands on, and feel the load on each foot.
+
+    The sensors are `left_touch` and `right_touch` (N).
+    """
+    for geom in list(spec.geoms):
+        if "sole" not in geom.name:
+            spec.delete(geom)
+    for side in ("left", "right"):
+        name = f"{side}_touch"
+        spec.body(f"{side}_ankle_roll_link").add_site(
+            name=name, pos=(0.035, 0, -0.03), size=(0.13, 0.06, 0.02), type=mujoco.mjtGeom.mjGEOM_BOX
+        )
+        site = mujoco.mjtObj.mjOBJ_SITE
+        spec.add_sensor(name=name, type=mujoco.mjtSensor.mjSENS_TOUCH, objtype=site, objname=name)
+
+
 def round_soles(spec: mujoco.MjSpec, radius: float = 0.02) -> None:
     """Make the points that feet stand on larger spheres (m) with the same lowest points, for height fields.
 

@@ -11,7 +11,7 @@ from typing import Protocol
 import mujoco
 import numpy as np
 
-from psizero.embodiment.mjcf import WORLD, add_robot, round_soles
+from psizero.embodiment.mjcf import WORLD, add_robot, leave_only_soles, round_soles
 from psizero.embodiment.robot import RobotSpec
 from psizero.sim.scene import TIMESTEP, look_at
 
@@ -111,7 +111,7 @@ def arena(
         _add_looks(spec)
         looks(spec)
     else:
-        _strip(spec)
+        leave_only_soles(spec)
     shape = ground.add(spec)
     shape.contype, shape.conaffinity = WORLD, 0xFFFF
     if looks is not None:
@@ -139,23 +139,6 @@ def add_arrow(spec: mujoco.MjSpec) -> None:
             type=mujoco.mjtGeom.mjGEOM_CAPSULE, fromto=(start, 0, 0, end, 0, 0), size=(radius, 0, 0), rgba=red
         )
         part.contype = part.conaffinity = 0
-
-
-def _strip(spec: mujoco.MjSpec) -> None:
-    for geom in list(spec.geoms):
-        if "sole" not in geom.name:
-            spec.delete(geom)
-    for side in ("left", "right"):
-        foot = spec.body(f"{side}_ankle_roll_link")
-        foot.add_site(
-            name=f"{side}_touch", pos=(0.035, 0, -0.03), size=(0.13, 0.06, 0.02), type=mujoco.mjtGeom.mjGEOM_BOX
-        )
-        spec.add_sensor(
-            name=f"{side}_touch",
-            type=mujoco.mjtSensor.mjSENS_TOUCH,
-            objtype=mujoco.mjtObj.mjOBJ_SITE,
-            objname=f"{side}_touch",
-        )
 
 
 def _add_looks(spec: mujoco.MjSpec) -> None:

@@ -89,9 +89,9 @@ def _tracking(figures: Mapping[str, Any]) -> list[Bar]:
         ("velocity", "velocity", ("vx", "vy"), 0.08, 1.0, "m/s"),
         ("turning", "yaw_rate", ("yaw_rate",), 0.08, 1.0, "rad/s"),
         ("posture", "height", ("height",), 2.5, 100.0, "cm"),
-        ("posture", "roll", ("roll",), 4.0, np.rad2deg(1.0), "°"),
-        ("posture", "pitch", ("pitch",), 4.0, np.rad2deg(1.0), "°"),
-        ("posture", "yaw", ("yaw",), 4.0, np.rad2deg(1.0), "°"),
+        ("posture", "roll", ("roll",), 4.0, float(np.rad2deg(1.0)), "°"),
+        ("posture", "pitch", ("pitch",), 4.0, float(np.rad2deg(1.0)), "°"),
+        ("posture", "yaw", ("yaw",), 4.0, float(np.rad2deg(1.0)), "°"),
     )
     made = []
     for script, number, axes, limit, scale, unit in asked:
@@ -115,7 +115,7 @@ def _tracking(figures: Mapping[str, Any]) -> list[Bar]:
                 name=f"error of {number.replace('_', ' ')}",
                 bar=f"≤ {limit:g} {unit}",
                 measured=words,
-                passed=fell <= FEW * trials and errors[worst] <= limit,
+                passed=bool(fell <= FEW * trials and errors[worst] <= limit),
                 rule="the worst level; size of the mean error of its last 2 s, mean over episodes",
             )
         )
@@ -143,7 +143,7 @@ def _standing(figures: Mapping[str, Any]) -> list[Bar]:
                 name=name,
                 bar=f"≤ {limit:g} {unit}",
                 measured=words,
-                passed=spread is not None and fell <= FEW * trials and spread["p95"] <= limit,
+                passed=bool(spread is not None and fell <= FEW * trials and spread["p95"] <= limit),
                 rule="19 of 20 episodes",
             )
         )
@@ -162,7 +162,7 @@ def _cost(figures: Mapping[str, Any]) -> Bar | None:
         name="cost of transport",
         bar="≤ 1.1",
         measured=words,
-        passed=cost is not None and cost["mean"] <= 1.1,
+        passed=bool(cost is not None and cost["mean"] <= 1.1),
         rule="sum of |torque x speed| of all joints over weight x way, forward at 0.5 m/s, mean",
     )
 

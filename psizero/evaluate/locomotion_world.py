@@ -94,6 +94,7 @@ class LocomotionWorld:
         self._joint_dof = np.array([self.model.joint(name).dofadr[0] for name in robot.joint_names])
         self._sensed = np.array([place[name] for name in sensed_joints(robot)])
         self._arms = np.concatenate([robot.indices(f"{side}_arm") for side in SIDES])
+        self._torques = np.zeros((count, len(self._arms)))
         self._effort = robot.column("effort")[self._driven]
         self._torso = self.model.body("torso_link").id
         self._knees = [self.model.body(f"{side}_knee_link").id for side in SIDES]
@@ -110,6 +111,7 @@ class LocomotionWorld:
         self.qpos[:, 4:6] = 0.0
         self.qpos[:, self._joint_qpos] = self._rest
         self._ctrl[:] = self._rest
+        self._torques[:] = 0.0
         self.qpos[:, 2] = 0.0
         self._batch.forward()
         soles = self._site_xpos[:, self._feet]
@@ -118,12 +120,13 @@ class LocomotionWorld:
         self._batch.forward()
 
     def senses(self) -> Senses:
-        """Return what IMU and encoders feel."""
+        """Return what IMU, encoders and the arms' motors feel."""
         return Senses(
             world_from_pelvis=self.qpos[:, 3:7].copy(),
             angular_velocity=self._qvel[:, 3:6].copy(),
             positions=self.qpos[:, self._joint_qpos[self._sensed]],
             velocities=self._qvel[:, self._joint_dof[self._sensed]],
+            arm_torques=self._torques.copy(),
         )
 
     def advance(self, targets: np.ndarray, arms: np.ndarray, push: np.ndarray, steps: int, ids: np.ndarray) -> Effort:
@@ -137,6 +140,7 @@ class LocomotionWorld:
         self._push[:, self._torso, :3] = push
         seen = self._batch.rollout(steps, record=("actuator_force", "qvel"), ids=ids)
         torque = seen["actuator_force"]
+        self._torques[ids] = torque[:, -1, self._arms]
         power = np.abs(torque * seen["qvel"][..., self._joint_dof])
         return Effort(
             power=power.sum(2).mean(1),

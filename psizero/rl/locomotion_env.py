@@ -20,7 +20,7 @@ PUSH_TIME = 0.08
 FOLLOWING = ("velocity", "yaw_rate", "height", "torso")
 """Terms that tell how well a command is followed."""
 FOLLOWED_PERFECTLY = sum(TERMS[name][0] for name in FOLLOWING)
-GOOD, POOR = 0.62, 0.54
+GOOD, POOR = 0.58, 0.5
 """Shares of these terms above which life gets harder and below which it gets easier."""
 GENTLE = 80.0
 """Hardest push at the lowest level (N)."""
@@ -84,6 +84,7 @@ class LocomotionEnv:
             angular_velocity=world.angular_velocity + rng.normal(scale=0.05, size=(n, 3)),
             positions=world.joints + self._bias + rng.normal(scale=0.001, size=(n, 29)),
             velocities=world.joint_velocities + rng.normal(scale=0.2, size=(n, 29)),
+            arm_torques=world.torque[:, 15:] + rng.normal(scale=0.5, size=(n, 14)),
         )
         seen = self._lower_body.observe(self._commands.now, senses, world.period)
         hidden = np.concatenate(
@@ -147,7 +148,7 @@ class LocomotionEnv:
         count = int(begin.sum())
         if count:
             direction = rng.uniform(-np.pi, np.pi, count)
-            size = self._pushed[begin] * rng.uniform(0.1, 1.0, count) * (GENTLE + self.level[begin] * (self.config.push - GENTLE))
+            size = self._pushed[begin] * rng.uniform(0.3, 1.0, count) * (GENTLE + self.level[begin] * (self.config.push - GENTLE))
             self._force[begin, 0], self._force[begin, 1] = size * np.cos(direction), size * np.sin(direction)
             self._push_left[begin], self._push_in[begin] = PUSH_TIME, rng.uniform(2.0, 6.0, count)
         return self._force * (self._push_left > 1e-6)[:, None]

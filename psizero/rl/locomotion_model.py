@@ -4,7 +4,7 @@ import mujoco
 import numpy as np
 
 from psizero.control.lower_body import LEG_DAMPING, LEG_STIFFNESS, WAIST_DAMPING, WAIST_STIFFNESS, sensed_joints
-from psizero.embodiment.mjcf import add_robot, round_soles
+from psizero.embodiment.mjcf import add_robot, leave_only_soles, round_soles
 from psizero.embodiment.robot import RobotSpec
 
 FEET = ("left", "right")
@@ -18,11 +18,9 @@ def locomotion_model(robot: RobotSpec, terrain: np.ndarray | None = None, tile: 
     spec = mujoco.MjSpec()
     spec.modelname = f"{robot.name}_locomotion"
     add_robot(spec, robot)
-    for geom in list(spec.geoms):
-        if "sole" not in geom.name:
-            spec.delete(geom)
-        else:
-            geom.condim = 3
+    leave_only_soles(spec)
+    for geom in spec.geoms:
+        geom.condim = 3
     if terrain is not None:
         round_soles(spec)
     for actuator in list(spec.actuators):
@@ -39,17 +37,6 @@ def locomotion_model(robot: RobotSpec, terrain: np.ndarray | None = None, tile: 
         actuator = spec.add_actuator(name=name, target=name, trntype=mujoco.mjtTrn.mjTRN_JOINT)
         actuator.set_to_position(kp=float(stiffness), kv=float(damping))
         actuator.forcerange = (-hinges[name].effort, hinges[name].effort)
-    for side in FEET:
-        body = spec.body(f"{side}_ankle_roll_link")
-        body.add_site(
-            name=f"{side}_touch", pos=(0.035, 0, -0.03), size=(0.13, 0.06, 0.02), type=mujoco.mjtGeom.mjGEOM_BOX
-        )
-        spec.add_sensor(
-            name=f"{side}_touch",
-            type=mujoco.mjtSensor.mjSENS_TOUCH,
-            objtype=mujoco.mjtObj.mjOBJ_SITE,
-            objname=f"{side}_touch",
-        )
     _add_ground(spec, terrain, tile)
     spec.compiler.fusestatic = True
     spec.option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from psizero.control.drift import FASTEST, GAIN, LARGEST, Drift
+from psizero.control.drift import BACK, FASTEST, GAIN, LARGEST, LARGEST_POSTURE, Drift
 
 DT = np.full(1, 0.02)
 STILL = np.zeros((3, 1))
@@ -42,7 +42,7 @@ def test_a_standing_robot_that_was_moved_and_turned_is_sent_back_to_where_it_sto
     # It has gone 10 cm ahead; then it is turned to the left, and what it misses is behind it on its left.
     told = drift.correct(STILL, STILL[:2], np.full(1, np.pi / 2), NEVER, DT)
     np.testing.assert_allclose(drift.missed[:2, 0], (0.0, 0.1), atol=1e-9)
-    np.testing.assert_allclose(told[:2, 0], (0.0, 0.1 * GAIN), atol=1e-9)
+    np.testing.assert_allclose(told[:2, 0], (0.0, 0.1 * GAIN[1, 0]), atol=1e-9)
     assert told[2, 0] == -FASTEST[2, 0]
 
 
@@ -53,10 +53,37 @@ def test_a_robot_that_is_held_forgets_what_it_cannot_do() -> None:
     assert (drift.missed == LARGEST).all() and (told == 0.5 + FASTEST).all()
 
 
+def test_a_standing_robot_steps_back_when_it_is_off_and_stops_once_it_is_well_back() -> None:
+    drift, place, off = Drift(1), 0.0, []
+    drift.correct(STILL, STILL[:2], np.zeros(1), FIRST, DT)
+    for speed in [0.0] * 3 + [0.5] * 5 + [-0.1] * 25:
+        place += 0.02 * speed
+        drift.correct(STILL, np.array([[speed], [0.0]]), np.zeros(1), NEVER, DT)
+        off.append((round(place, 3), bool(drift.off[0])))
+    assert not any(moved for where, moved in off[:6])
+    assert all(moved for where, moved in off[7:] if where > BACK[0, 0] + 0.001)
+    assert not any(moved for where, moved in off[8:] if where < BACK[0, 0] - 0.001)
+
+
+def test_a_torso_that_sags_is_asked_for_more_until_it_is_as_commanded() -> None:
+    drift = Drift(1)
+    posture = np.array([0.6, 0.1, 0.5, -0.3])[:, None]
+    measured = 0.0 * posture
+    for _ in range(500):
+        # It does four fifths of what it is told, at once.
+        measured = 0.8 * drift.correct_posture(posture, measured, DT)
+    np.testing.assert_allclose(measured[1:], posture[1:], atol=1e-3)
+    # Its height lacks more than the largest correction.
+    assert drift.lacking[0, 0] == LARGEST_POSTURE[0, 0]
+
+
 def test_what_is_saved_goes_on_as_before() -> None:
     drift, other = Drift(1), Drift(1)
     drift.correct(STILL, STILL[:2], np.ones(1), FIRST, DT)
     drift.correct(STILL, STILL[:2] + 0.3, np.full(1, 1.1), NEVER, DT)
+    drift.correct_posture(np.ones((4, 1)), np.zeros((4, 1)), DT)
     other.restore(drift.save())
+    posture = [each.correct_posture(np.zeros((4, 1)), np.zeros((4, 1)), DT) for each in (drift, other)]
+    np.testing.assert_array_equal(*posture)
     told = [each.correct(STILL, STILL[:2], np.full(1, 1.2), NEVER, DT) for each in (drift, other)]
     np.testing.assert_array_equal(*told)

@@ -5,6 +5,7 @@ from psizero.control.gait import Gait, GaitConfig
 DT = np.full(1, 0.02)
 STILL = np.zeros((2, 1))
 NO_STAGGER = np.zeros(1)
+GOES = np.ones(1, bool)
 
 
 def command(vx: float = 0.0, vy: float = 0.0, yaw_rate: float = 0.0) -> np.ndarray:
@@ -19,7 +20,7 @@ def advance(
     seconds: float = 1.0,
 ) -> None:
     for _ in range(round(seconds / 0.02)):
-        gait.advance(velocity, measured, capture, NO_STAGGER, DT)
+        gait.advance(velocity, velocity.any(0), measured, capture, NO_STAGGER, DT)
 
 
 def test_it_stands_until_a_velocity_is_commanded_and_stands_again_after_it() -> None:
@@ -32,9 +33,9 @@ def test_it_stands_until_a_velocity_is_commanded_and_stands_again_after_it() -> 
     assert not gait.stepping[0] and gait.amplitude[0] == 0
 
 
-def test_noise_below_the_dead_band_and_a_sway_over_the_feet_make_no_step() -> None:
+def test_a_sway_over_the_feet_makes_no_step() -> None:
     gait = Gait(GaitConfig(), 1)
-    advance(gait, command(0.04, -0.04, 0.04), np.full((2, 1), 0.4), np.array([[0.06], [-0.07]]), seconds=5.0)
+    advance(gait, command(), np.full((2, 1), 0.4), np.array([[0.06], [-0.07]]), seconds=5.0)
     assert not gait.stepping[0]
 
 
@@ -56,7 +57,7 @@ def test_a_foot_bears_from_after_its_landing_to_its_leaving_and_one_at_least_whe
     advance(gait, command(vx=0.3))
     both = 0
     for _ in range(100):
-        gait.advance(command(vx=0.3), STILL, STILL, NO_STAGGER, DT)
+        gait.advance(command(vx=0.3), GOES, STILL, STILL, NO_STAGGER, DT)
         assert not (gait.bearing() & gait.swinging()).any()
         both += gait.bearing().all()
     assert both < 10
@@ -66,7 +67,7 @@ def test_feet_stay_apart_and_only_one_is_in_the_air() -> None:
     gait = Gait(GaitConfig(), 1)
     rng = np.random.default_rng(0)
     for _ in range(2000):
-        gait.advance(command(0.5, 0.3, 0.5), *rng.normal(scale=0.6, size=(2, 2, 1)), NO_STAGGER, DT)
+        gait.advance(command(0.5, 0.3, 0.5), GOES, *rng.normal(scale=0.6, size=(2, 2, 1)), NO_STAGGER, DT)
         soles, _ = gait.feet(command(0.5, 0.3, 0.5))
         assert soles[0, 1, 0] - soles[1, 1, 0] > 0.05
         assert (soles[:, 2, 0] >= 0).all()
@@ -80,7 +81,7 @@ def test_over_a_cycle_a_standing_foot_moves_back_as_fast_as_the_robot_goes_ahead
     for _ in range(50):
         before = gait.feet(velocity)[0]
         phase = gait.phase[0]
-        gait.advance(velocity, np.array([[0.4], [0.0]]), STILL, NO_STAGGER, DT)
+        gait.advance(velocity, GOES, np.array([[0.4], [0.0]]), STILL, NO_STAGGER, DT)
         after = gait.feet(velocity)[0]
         if 0.52 < phase < 0.9:
             np.testing.assert_allclose((after - before)[0, 0, 0] / 0.02, -0.4, atol=0.02)

@@ -78,6 +78,13 @@ def test_reachable_wrists_are_reached_by_the_robot_that_stands(ik):
             assert angle_between(wrist(data, side).orientation, wish.orientation) < 0.05
 
 
+def test_it_squats_as_low_as_the_lower_body_can():
+    target = WholeBodyTarget(pelvis_height=0.4)
+    for heights, lowest in (((0.6, 0.78), 0.6), ((0.48, 0.78), 0.48)):
+        result = follow(MultiTargetIK(G1, heights=heights), target, 200)[-1]
+        assert result.pelvis_height == pytest.approx(lowest, abs=0.01)
+
+
 def test_ranges_speeds_and_accelerations_hold_even_for_wild_targets(ik):
     rng = np.random.default_rng(1)
     results = []

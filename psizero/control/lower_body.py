@@ -41,7 +41,7 @@ GROUPS = ("left_leg", "right_leg", "waist", "left_arm", "right_arm")
 LEG_STIFFNESS = (150.0, 150.0, 150.0, 250.0, 80.0, 60.0)
 LEG_DAMPING = (4.0, 4.0, 4.0, 5.0, 3.0, 2.0)
 _ARRAYS = ("_frames", "_fresh", "_action", "_soles", "_points", "_com", "_speed", "_level", "_capture", "height", "reference")
-BALANCE = 0.8
+BALANCE = 1.6
 """How far beyond the capture point the feet push, as a share of its distance."""
 UPRIGHT = (200.0, 12.0)
 WAIST_STIFFNESS, WAIST_DAMPING = (250.0,) * 3, (6.0,) * 3

@@ -14,6 +14,8 @@ _LONGEST_GAP = 0.25
 """Longest time between two observations that the policy is told (s)."""
 _CARRIED = 0.2
 """Share of the weight on the feet below which the robot hangs; it counts as standing again above twice this."""
+_GLIDE = 1.0
+"""Speed with which the joints of a hanging robot go to their rest pose (rad/s)."""
 _FORGETTING = 0.08
 """Time over which that share is averaged (s)."""
 _PATIENCE = 0.2
@@ -26,7 +28,7 @@ class SystemZero:
     An observation with a number that is not finite is not shown to the policy, which would remember
     it for six instants: legs and waist stay as they are, and the safety gate decides what follows.
     A robot that is lifted off the ground would chase its own legs. So while the feet carry nothing,
-    the policy forgets at every step and hears of no velocity, and the legs stay as in standing.
+    the policy is not asked, and the legs go slowly to where they are in standing.
     """
 
     def __init__(self, robot: RobotSpec, policy: LocomotionPolicy | None = None, *, rate: float = 60.0) -> None:
@@ -79,7 +81,10 @@ class SystemZero:
         step = np.clip(np.clip(wanted, self._lower, self._upper) - self._command, -self._slew, self._slew)
         self._command = self._command + step
         positions = goal.positions.copy()
-        if senses is not None:
+        if self.hangs:
+            glide = _GLIDE * self._period
+            self._targets = self._targets + np.clip(self._rest[self._driven] - self._targets, -glide, glide)
+        elif senses is not None:
             self._targets = self._policy.act(self._command[None], senses, self._elapsed(observation.time))[0]
         positions[self._driven] = self._targets
         self._sent = JointCommand(

@@ -31,7 +31,7 @@ class EnvConfig:
 class PPOConfig:
     """Numbers of the update."""
 
-    horizon: int = 24
+    horizon: int = 32
     """Steps of every robot between two updates."""
     epochs: int = 4
     """How often each step is learned from."""

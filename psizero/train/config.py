@@ -131,7 +131,7 @@ class LocomotionConfig:
     """stand: stand, squat and lean. walk: velocities too. rough: also uneven ground, with finer physics."""
 
     steps: int | None = None
-    """Steps of all robots together, in all; 50 million if minutes are not given either."""
+    """Steps of all robots together, without those of `begin_with`; 50 million if minutes are not given either."""
 
     minutes: float | None = None
     """Train for this long in this run. With steps too, what comes first ends it."""
@@ -152,7 +152,7 @@ class LocomotionConfig:
     """Threads for physics; 0: all cores."""
 
     substeps: int | None = None
-    """Physics steps per command; 2, and 4 in the stage `rough`."""
+    """Physics steps per command; 2, and 3 in the stage `rough`."""
 
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where the networks learn; physics always runs on the processor."""
@@ -183,7 +183,7 @@ class LocomotionConfig:
     @property
     def environment(self) -> EnvConfig:
         """What the stage is trained in."""
-        substeps = self.substeps or (4 if self.stage == "rough" else 2)
+        substeps = self.substeps or (3 if self.stage == "rough" else 2)
         return EnvConfig(
             count=self.robots,
             substeps=substeps,

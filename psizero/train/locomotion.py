@@ -48,7 +48,7 @@ def train_locomotion(config: LocomotionConfig, console: Console | None = None) -
     saved = begin
 
     def progress() -> float:
-        by_steps = 0.0 if limit is None else training.steps / limit
+        by_steps = 0.0 if limit is None else (training.steps - training.begun) / limit
         by_clock = 0.0 if seconds_limit is None else (time.monotonic() - begin) / seconds_limit
         return min(1.0, max(by_steps, by_clock))
 
@@ -86,6 +86,8 @@ class LocomotionTraining:
             config.environment, np.random.default_rng(config.seed), recorded_arm_poses(config.recordings)
         )
         self.iterations, self.steps, self.seconds = 0, 0, 0.0
+        self.begun = 0
+        """Steps of the earlier training that this one began with."""
         self._rollout = Rollout(
             config.ppo.horizon, config.robots, HISTORY * FRAME_SIZE, PRIVILEGED_SIZE, _ACTIONS, device
         )
@@ -154,7 +156,7 @@ class LocomotionTraining:
         arrays["generator"] = self.learner.generator.get_state().numpy()
         values = {
             "iterations": self.iterations, "steps": self.steps, "seconds": self.seconds, "rate": self.learner.rate,
-            "settings": _settings(self.config),
+            "begun": self.begun, "settings": _settings(self.config),
         }  # fmt: skip
         contiguous = {name: np.ascontiguousarray(value) for name, value in arrays.items()}
         write_file(self.config.out / STATE, safetensors.numpy.save(contiguous, {"psizero": json.dumps(values)}))
@@ -180,12 +182,14 @@ class LocomotionTraining:
         self.learner.generator.set_state(torch.from_numpy(arrays["generator"]))
         self.learner.rate = values["rate"]
         self.iterations, self.steps, self.seconds = (values[name] for name in ("iterations", "steps", "seconds"))
+        self.begun = values["begun"]
 
     def _begin_with(self, path: Path) -> None:
         arrays, values = _read(path)
         self._fill(arrays)
         self.learner.rate = values["rate"]
-        self.steps, self.seconds = values["steps"], values["seconds"]
+        self.begun = self.steps = values["steps"]
+        self.seconds = values["seconds"]
         # What the robots could cope with, they can still cope with.
         self.env.level[:] = np.resize(arrays["env.level"], self.config.robots)
 

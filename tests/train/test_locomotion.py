@@ -66,8 +66,11 @@ def test_a_later_stage_begins_with_the_networks_of_an_earlier_one(trained: Path,
     later = LocomotionTraining(settings(tmp_path / "rough", stage="rough", begin_with=trained, robots=6))
     for mine, theirs in zip(later.network.parameters(), earlier.network.parameters(), strict=True):
         np.testing.assert_array_equal(mine.detach().numpy(), theirs.detach().numpy())
-    assert later.steps == earlier.steps
+    assert later.steps == later.begun == earlier.steps
     assert np.isfinite(later.iterate()["value_loss"])
+    # Steps are counted from there on: one step more is one rollout more, not "nothing to do".
+    train_locomotion(settings(tmp_path / "more", begin_with=trained, steps=1))
+    assert LocomotionTraining(settings(tmp_path / "more", begin_with=None, resume=True)).steps > earlier.steps
 
 
 def test_a_training_is_not_overwritten_nor_resumed_with_other_settings(trained: Path, tmp_path: Path) -> None:

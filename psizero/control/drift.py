@@ -10,14 +10,20 @@ import numpy as np
 
 GAIN = np.array([1.5, 1.5, 3.0])[:, None]
 """Correction per missing way and turn (1/s)."""
+TRIM_GAIN = 0.5
+"""Growth of the lasting part of the correction (1/s²): legs that lean walk a little all the time."""
+LARGEST_TRIM = np.array([0.15, 0.1, 0.2])[:, None]
+"""Largest lasting part (m/s, m/s, rad/s)."""
 FASTEST = np.array([0.35, 0.25, 0.5])[:, None]
 """Largest correction (m/s, m/s, rad/s)."""
 LARGEST = np.array([0.25, 0.25, 0.5])[:, None]
 """More than this much missing (m, m, rad) is forgotten: a wall or a hand holds the robot."""
 
 
-OFF, BACK = np.array([0.035, 0.035, 0.035])[:, None], np.array([0.02, 0.02, 0.02])[:, None]
-"""A standing robot that misses more than the first (m, m, rad) steps back until it misses less than the second."""
+OFF, BACK = 0.04, 0.03
+"""A standing robot that misses more than the first (m, rad) steps back until it misses less than the second."""
+SWAY = 0.5
+"""Time over which the sway from foot to foot is averaged out before that is decided (s)."""
 POSTURE_GAIN = 1.0
 """Growth of the correction per error of height and torso (1/s)."""
 LARGEST_POSTURE = np.array([0.05, 0.25, 0.3, 0.25])[:, None]
@@ -29,8 +35,11 @@ class Drift:
 
     def __init__(self, count: int) -> None:
         self.missed = np.zeros((3, count))
+        self.trim = np.zeros((3, count))
+        """Lasting part of the correction (m/s, m/s, rad/s)."""
         self.lacking = np.zeros((4, count))
         """Correction of height (m) and torso (rad)."""
+        self._slow = np.zeros((3, count))
         self.off = np.zeros(count, bool)
         """Whether a robot must step to make up for what it missed."""
         self._yaw = np.zeros(count)
@@ -38,7 +47,9 @@ class Drift:
     def reset(self, ids: np.ndarray) -> None:
         """Let the robots `ids` miss nothing."""
         self.missed[:, ids] = 0.0
+        self.trim[:, ids] = 0.0
         self.lacking[:, ids] = 0.0
+        self._slow[:, ids] = 0.0
         self.off[ids] = False
 
     def correct(
@@ -56,9 +67,13 @@ class Drift:
         self.missed[0], self.missed[1] = cosine * x + sine * y, cosine * y - sine * x
         self.missed += np.where(fresh, 0.0, velocity * dt - np.concatenate([measured * dt, turned[None]]))
         self.missed = np.clip(self.missed, -LARGEST, LARGEST)
-        size = np.abs(self.missed)
-        self.off = (size > np.where(self.off, BACK, OFF)).any(0)
-        return velocity + np.clip(GAIN * self.missed, -FASTEST, FASTEST)
+        self._slow += (1 - np.exp(-dt / SWAY)) * (self.missed - self._slow)
+        self.off = (np.abs(self._slow) > np.where(self.off, BACK, OFF)).any(0)
+        # Feet that stand have nothing to learn about walking.
+        going = self.off | (np.abs(velocity) > 0.0).any(0)
+        self.trim += np.where(going, TRIM_GAIN * self.missed * dt, 0.0)
+        self.trim = np.clip(self.trim, -LARGEST_TRIM, LARGEST_TRIM)
+        return velocity + np.clip(GAIN * self.missed + self.trim, -FASTEST, FASTEST)
 
     def correct_posture(self, posture: np.ndarray, measured: np.ndarray, dt: np.ndarray) -> np.ndarray:
         """Return the height (m) and torso roll, pitch, yaw (rad), (4, N), to ask for instead of the commanded ones.
@@ -71,7 +86,7 @@ class Drift:
 
     def save(self) -> dict[str, np.ndarray]:
         """Return a copy of all that the next step depends on."""
-        return {"missed": self.missed.copy(), "lacking": self.lacking.copy(), "off": self.off.copy(), "_yaw": self._yaw.copy()}
+        return {name: getattr(self, name).copy() for name in ("missed", "trim", "lacking", "off", "_slow", "_yaw")}
 
     def restore(self, saved: dict[str, np.ndarray]) -> None:
         """Go on from what `save` returned."""

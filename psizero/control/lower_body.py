@@ -136,6 +136,7 @@ class LowerBody:
         yaw = np.arctan2(turn[1, 0], turn[0, 0])
         command[:, :3] = self.drift.correct(command.T[:3], self.velocity, yaw, self._fresh, dt).T
         command[:, 3:] = self.drift.correct_posture(command.T[3:], self._posture(turn, pose), dt).T
+        command[:, 3] = np.clip(command[:, 3], COMMAND_LOWER[3], COMMAND_UPPER[3])
         self._right_up(turn, senses.angular_velocity, command)
         stance = self.gait.config.half_width
         stagger = np.hypot(soles[0, 0] - soles[1, 0], soles[0, 1] - soles[1, 1] - 2 * stance)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from psizero.control.drift import BACK, FASTEST, GAIN, LARGEST, LARGEST_POSTURE, Drift
+from psizero.control.drift import FASTEST, GAIN, LARGEST, LARGEST_POSTURE, Drift
 
 DT = np.full(1, 0.02)
 STILL = np.zeros((3, 1))
@@ -40,6 +40,7 @@ def test_a_standing_robot_that_was_moved_and_turned_is_sent_back_to_where_it_sto
     for _ in range(5):
         drift.correct(STILL, np.array([[1.0], [0.0]]), np.zeros(1), NEVER, DT)
     # It has gone 10 cm ahead; then it is turned to the left, and what it misses is behind it on its left.
+    drift.trim[:] = 0.0
     told = drift.correct(STILL, STILL[:2], np.full(1, np.pi / 2), NEVER, DT)
     np.testing.assert_allclose(drift.missed[:2, 0], (0.0, 0.1), atol=1e-9)
     np.testing.assert_allclose(told[:2, 0], (0.0, 0.1 * GAIN[1, 0]), atol=1e-9)
@@ -56,13 +57,27 @@ def test_a_robot_that_is_held_forgets_what_it_cannot_do() -> None:
 def test_a_standing_robot_steps_back_when_it_is_off_and_stops_once_it_is_well_back() -> None:
     drift, place, off = Drift(1), 0.0, []
     drift.correct(STILL, STILL[:2], np.zeros(1), FIRST, DT)
-    for speed in [0.0] * 3 + [0.5] * 5 + [-0.1] * 25:
+    for speed in [0.0] * 3 + [0.5] * 5 + [0.0] * 100 + [-0.1] * 25 + [0.0] * 200:
         place += 0.02 * speed
         drift.correct(STILL, np.array([[speed], [0.0]]), np.zeros(1), NEVER, DT)
-        off.append((round(place, 3), bool(drift.off[0])))
-    assert not any(moved for where, moved in off[:6])
-    assert all(moved for where, moved in off[7:] if where > BACK[0, 0] + 0.001)
-    assert not any(moved for where, moved in off[8:] if where < BACK[0, 0] - 0.001)
+        off.append(bool(drift.off[0]))
+    assert not any(off[:8]) and all(off[60:108]) and not any(off[-100:])
+    # A sway to and fro is not being off.
+    for tick in range(300):
+        speed = 0.4 * np.cos(2 * np.pi * tick / 30)
+        drift.correct(STILL, np.array([[0.0], [speed]]), np.zeros(1), NEVER, DT)
+        assert not drift.off[0]
+
+
+def test_legs_that_walk_a_little_all_the_time_are_trimmed() -> None:
+    drift, speed, missed = Drift(1), 0.0, []
+    for tick in range(1500):
+        measured = np.array([[speed], [0.0]])
+        told = drift.correct(np.array([[0.3], [0.0], [0.0]]), measured, np.zeros(1), FIRST if tick == 0 else NEVER, DT)
+        speed = told[0, 0] - 0.1
+        missed.append(drift.missed[0, 0])
+    assert max(missed) > 0.03 and abs(missed[-1]) < 0.002
+    assert drift.trim[0, 0] == pytest.approx(0.1, abs=0.005)
 
 
 def test_a_torso_that_sags_is_asked_for_more_until_it_is_as_commanded() -> None:

@@ -62,8 +62,8 @@ class TrainingRecord:
 class PolicyCard:
     """Everything that is known of a locomotion policy; the same names are in the file's JSON."""
 
-    format: int = 1
-    """Version of this card."""
+    format: int = 2
+    """Version of this card, and of all that is under the answers (`control.lower_body`) and is not named in it."""
     robot: str
     """Name of the robot."""
     driven_joints: tuple[str, ...]

@@ -87,7 +87,7 @@ def test_a_field_of_another_kind_is_named(copy, name):
     ("change", "message"),
     [
         ({"robot": "h1"}, "its robot must be 'g1_dex3', got 'h1'"),
-        ({"format": 2}, "its format must be 1, got 2"),
+        ({"format": 3}, "its format must be 2, got 3"),
         ({"history": 5}, f"its history must be {HISTORY}, got 5"),
         ({"action_scale": 0.5}, r"its action_scale must be 0\.25, got 0\.5"),
         ({"rest": [0.0] * 29}, r"its rest must be -0\.\d+ at place 0, got 0\.0"),

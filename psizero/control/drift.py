@@ -40,7 +40,7 @@ class Drift:
         self.lacking = np.zeros((4, count))
         """Correction of height (m) and torso (rad)."""
         self._slow = np.zeros((3, count))
-        self.off = np.zeros(count, bool)
+        self.off: np.ndarray = np.zeros(count, bool)
         """Whether a robot must step to make up for what it missed."""
         self._yaw = np.zeros(count)
 
@@ -68,7 +68,7 @@ class Drift:
         self.missed += np.where(fresh, 0.0, velocity * dt - np.concatenate([measured * dt, turned[None]]))
         self.missed = np.clip(self.missed, -LARGEST, LARGEST)
         self._slow += (1 - np.exp(-dt / SWAY)) * (self.missed - self._slow)
-        self.off = (np.abs(self._slow) > np.where(self.off, BACK, OFF)).any(0)
+        self.off = np.asarray((np.abs(self._slow) > np.where(self.off, BACK, OFF)).any(0))
         # Feet that stand have nothing to learn about walking.
         going = self.off | (np.abs(velocity) > 0.0).any(0)
         self.trim += np.where(going, TRIM_GAIN * self.missed * dt, 0.0)

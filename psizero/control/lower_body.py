@@ -40,7 +40,19 @@ WAIST_PITCH = 0.45
 GROUPS = ("left_leg", "right_leg", "waist", "left_arm", "right_arm")
 LEG_STIFFNESS = (150.0, 150.0, 150.0, 250.0, 80.0, 60.0)
 LEG_DAMPING = (4.0, 4.0, 4.0, 5.0, 3.0, 2.0)
-_ARRAYS = ("_frames", "_fresh", "_action", "_soles", "_points", "_com", "_speed", "_level", "_capture", "height", "reference")
+_ARRAYS = (
+    "_frames",
+    "_fresh",
+    "_action",
+    "_soles",
+    "_points",
+    "_com",
+    "_speed",
+    "_level",
+    "_capture",
+    "height",
+    "reference",
+)
 BALANCE = 1.6
 """How far beyond the capture point the feet push, as a share of its distance."""
 UPRIGHT = (200.0, 12.0)
@@ -140,7 +152,7 @@ class LowerBody:
         self._right_up(turn, senses.angular_velocity, command)
         stance = self.gait.config.half_width
         stagger = np.hypot(soles[0, 0] - soles[1, 0], soles[0, 1] - soles[1, 1] - 2 * stance)
-        moving = (np.abs(asked) > self.gait.config.dead_band).any(0) | self.drift.off
+        moving = np.asarray((np.abs(asked) > self.gait.config.dead_band).any(0) | self.drift.off)
         self.gait.advance(command.T[:3], moving, self.velocity, self._capture, stagger, dt)
         self._refer(command, com)
         frame = np.concatenate(

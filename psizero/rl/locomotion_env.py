@@ -24,8 +24,8 @@ GOOD, POOR = 0.58, 0.5
 """Shares of these terms above which life gets harder and below which it gets easier."""
 GENTLE = 80.0
 """Hardest push at the lowest level (N)."""
-_ARRAYS = ("_age", "_life", "_pushed", "_push_in", "_push_left", "_force", "_bias", "_tilt_bias", "_last_velocity", "_actions",
-           "_smooth", "_contact", "_last_soles", "_score", "level")  # fmt: skip
+_ARRAYS = ("_age", "_life", "_pushed", "_push_in", "_push_left", "_force", "_bias", "_tilt_bias", "_last_velocity",
+           "_actions", "_smooth", "_contact", "_last_soles", "_score", "level")  # fmt: skip
 """All that this class itself remembers."""
 
 
@@ -148,7 +148,11 @@ class LocomotionEnv:
         count = int(begin.sum())
         if count:
             direction = rng.uniform(-np.pi, np.pi, count)
-            size = self._pushed[begin] * rng.uniform(0.3, 1.0, count) * (GENTLE + self.level[begin] * (self.config.push - GENTLE))
+            size = (
+                self._pushed[begin]
+                * rng.uniform(0.3, 1.0, count)
+                * (GENTLE + self.level[begin] * (self.config.push - GENTLE))
+            )
             self._force[begin, 0], self._force[begin, 1] = size * np.cos(direction), size * np.sin(direction)
             self._push_left[begin], self._push_in[begin] = PUSH_TIME, rng.uniform(2.0, 6.0, count)
         return self._force * (self._push_left > 1e-6)[:, None]

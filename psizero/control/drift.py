@@ -18,8 +18,6 @@ FASTEST = np.array([0.35, 0.25, 0.5])[:, None]
 """Largest correction (m/s, m/s, rad/s)."""
 LARGEST = np.array([0.25, 0.25, 0.5])[:, None]
 """More than this much missing (m, m, rad) is forgotten: a wall or a hand holds the robot."""
-
-
 OFF, BACK = 0.04, 0.03
 """A standing robot that misses more than the first (m, rad) steps back until it misses less than the second."""
 SWAY = 0.5
@@ -35,6 +33,7 @@ class Drift:
 
     def __init__(self, count: int) -> None:
         self.missed = np.zeros((3, count))
+        """Ahead and to the left (m), and turn (rad)."""
         self.trim = np.zeros((3, count))
         """Lasting part of the correction (m/s, m/s, rad/s)."""
         self.lacking = np.zeros((4, count))
@@ -70,7 +69,7 @@ class Drift:
         self._slow += (1 - np.exp(-dt / SWAY)) * (self.missed - self._slow)
         self.off = np.asarray((np.abs(self._slow) > np.where(self.off, BACK, OFF)).any(0))
         # Feet that stand have nothing to learn about walking.
-        going = self.off | (np.abs(velocity) > 0.0).any(0)
+        going = self.off | (velocity != 0.0).any(0)
         self.trim += np.where(going, TRIM_GAIN * self.missed * dt, 0.0)
         self.trim = np.clip(self.trim, -LARGEST_TRIM, LARGEST_TRIM)
         return velocity + np.clip(GAIN * self.missed + self.trim, -FASTEST, FASTEST)

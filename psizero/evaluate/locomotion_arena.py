@@ -11,12 +11,10 @@ from typing import Protocol
 import mujoco
 import numpy as np
 
+from psizero.control.load import PALM
 from psizero.embodiment.mjcf import WORLD, add_robot, leave_only_soles, round_soles
 from psizero.embodiment.robot import RobotSpec
 from psizero.sim.scene import TIMESTEP, look_at
-
-PALM = (0.11, 0.0, 0.0)
-"""Where a load is held, in the frame of the last wrist link (m)."""
 
 
 class Ground(Protocol):

@@ -3,6 +3,7 @@
 import numpy as np
 from mujoco.batch import Batch
 
+from psizero.control.load import PALM
 from psizero.embodiment.g1 import G1
 from psizero.rl.config import EnvConfig
 from psizero.rl.locomotion_model import FEET, gains, locomotion_model
@@ -55,7 +56,7 @@ class VectorWorld:
         self.payload = self._draw_payload(config.payload, rng)
         for hand, load in zip(self._hands, self.payload, strict=True):
             share = (load / (mass[:, hand] + load))[:, None]
-            com[:, hand] += share * (np.array([0.11, 0.0, 0.0]) - com[:, hand])
+            com[:, hand] += share * (PALM - com[:, hand])
             mass[:, hand] += load
         self._batch.set_const()
         stiffness = gains(G1)[:, 0] * rng.uniform(0.9, 1.1, (n, 29))

@@ -2,7 +2,7 @@ import mujoco
 import numpy as np
 import pytest
 
-from psizero.control.load import HandLoads
+from psizero.control.load import PALM, HandLoads
 from psizero.control.lower_body import sensed_joints
 from psizero.embodiment.g1 import G1
 from psizero.embodiment.kinematics import BatchKinematics
@@ -20,7 +20,7 @@ def held(q: np.ndarray, quaternion: np.ndarray, masses: tuple[float, float]) -> 
     for side, mass in zip(("left", "right"), masses, strict=True):
         hand = model.body(f"{side}_wrist_yaw_link").id
         share = mass / (model.body_mass[hand] + mass)
-        model.body_ipos[hand] += share * (np.array([0.11, 0.0, 0.0]) - model.body_ipos[hand])
+        model.body_ipos[hand] += share * (PALM - model.body_ipos[hand])
         model.body_mass[hand] += mass
     mujoco.mj_setConst(model, mujoco.MjData(model))
     data = mujoco.MjData(model)

@@ -179,7 +179,7 @@ class LocomotionPolicy:
         """Read a policy file for `robot`; `None` is the one in the package."""
         path = SHIPPED if path is None else Path(path)
         if not path.is_file():
-            raise PolicyError(f"no locomotion policy {path}; make one with `psizero locomotion train` and `export`")
+            raise PolicyError(f"no locomotion policy {path}; make one with `psizero locomotion train`")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 4

@@ -18,8 +18,11 @@ FASTEST = np.array([0.35, 0.25, 0.5])[:, None]
 """Largest correction (m/s, m/s, rad/s)."""
 LARGEST = np.array([0.25, 0.25, 0.5])[:, None]
 """More than this much missing (m, m, rad) is forgotten: a wall or a hand holds the robot."""
-OFF, BACK = 0.04, 0.03
-"""A standing robot that misses more than the first (m, rad) steps back until it misses less than the second."""
+OFF = np.array([0.08, 0.08, 0.05])[:, None]
+"""Way and turn (m, m, rad) of which a standing robot that misses more steps back. Each step errs by a centimetre or two,
+so less is not worth one."""
+BACK = np.array([0.05, 0.05, 0.02])[:, None]
+"""Those with which it stops."""
 SWAY = 0.5
 """Time over which the sway from foot to foot is averaged out before that is decided (s)."""
 POSTURE_GAIN = 1.0

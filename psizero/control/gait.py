@@ -23,7 +23,7 @@ class GaitConfig:
 
     period: float = 0.65
     """Left step and right step together (s)."""
-    lift: float = 0.075
+    lift: float = 0.065
     """Height of the sole in mid-swing (m)."""
     half_width: float = 0.12
     """Sole to the middle when standing (m)."""
@@ -39,9 +39,9 @@ class GaitConfig:
     """Excess of speed at which a robot begins to count as thrown, and from which it is so wholly (m/s)."""
     farthest: float = 0.25
     """Largest such placement (m)."""
-    reach: tuple[float, float] = (0.10, 0.12)
+    reach: tuple[float, float] = (0.13, 0.16)
     """How far from the middle of the feet, ahead and aside, the capture point may be before a robot steps (m)."""
-    stop_speed: float = 0.15
+    stop_speed: float = 0.25
     """Speed below which stepping ends when no velocity is commanded (m/s)."""
     dead_band: float = 0.06
     """Commanded speeds (m/s, rad/s) below which a robot stands."""

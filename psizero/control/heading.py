@@ -21,11 +21,11 @@ class HeadingConfig:
     """Largest correction (rad/s)."""
     slowest: float = 0.15
     """Smallest correction on the spot (rad/s): less is not stepped for."""
-    start: float = float(np.deg2rad(3.0))
+    start: float = float(np.deg2rad(2.0))
     """Error from which on a standing robot is turned back (rad)."""
-    patience: float = 0.5
+    patience: float = 0.3
     """For how long it must be that large (s)."""
-    stop: float = float(np.deg2rad(1.0))
+    stop: float = float(np.deg2rad(0.5))
     """Error with which turning back ends (rad)."""
     moving: float = 0.05
     """Commanded velocity (m/s, rad/s) above which the robot does not stand."""

@@ -34,16 +34,18 @@ class LegInverse:
         self._ankle_from_sole = -np.array(sole.position) - np.array(body["left_ankle_roll_link"].position)
         self._sides = np.array([1.0, -1.0])[:, None]
 
-    def least_forward(self, height: np.ndarray) -> np.ndarray:
+    def least_forward(self, height: np.ndarray, bend: np.ndarray) -> np.ndarray:
         """Return how far (m, (N,)) the soles must be ahead of the pelvis at least, for ankles to stay in range.
 
-        `height` (N,) is the pelvis over the soles (m). Below about 0.6 m shanks lean as far as they can.
+        `height` (N,) is the pelvis over the soles (m), `bend` (N,) the sine of its lean ahead. Below about 0.6 m
+        shanks lean as far as they can.
         """
+        upright = np.sqrt(1.0 - bend * bend)
         lean = -self._lower[4] - 0.04
-        hip = height + self._hip[2] - self._ankle_from_sole[2]
+        hip = height + upright * self._hip[2] - bend * self._hip[0] - self._ankle_from_sole[2]
         above_knee = np.clip(hip - self._shank * np.cos(lean), 0.0, self._thigh + self._drop)
         behind = np.sqrt((self._thigh + self._drop) ** 2 - above_knee**2) - self._shank * np.sin(lean)
-        return behind - self._ankle_from_sole[0]
+        return behind + upright * self._hip[0] + bend * self._hip[2] - self._ankle_from_sole[0]
 
     def solve(self, soles: np.ndarray, rotations: np.ndarray, yaws: np.ndarray) -> np.ndarray:
         """Return leg joints (N, 12) rad, left leg first, within their ranges.

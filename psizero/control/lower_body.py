@@ -37,6 +37,9 @@ FRAME = (
 FRAME_SIZE = sum(size for _, size in FRAME)
 WAIST_PITCH = 0.45
 """Torso pitch beyond which the hips bend instead of the waist, which ends at 0.52 (rad)."""
+SQUAT = (0.62, 0.50)
+"""Heights of the pelvis (m) at which the ankles reach their end, so that the pelvis begins to lean ahead under an upright
+torso, and at which the waist has no room left to take it back. The torso comes over feet that cannot come further back."""
 GROUPS = ("left_leg", "right_leg", "waist", "left_arm", "right_arm")
 LEG_STIFFNESS = (150.0, 150.0, 150.0, 250.0, 80.0, 60.0)
 LEG_DAMPING = (4.0, 4.0, 4.0, 5.0, 3.0, 2.0)
@@ -277,7 +280,7 @@ class LowerBody:
 
     def _right_up(self, turn: np.ndarray, rate: np.ndarray, command: np.ndarray) -> None:
         """Let the hips of the standing legs turn the pelvis upright (SIMBICON, Yin et al. 2007)."""
-        wanted = _bent_pelvis(command[:, 4:7])
+        wanted = _bent_pelvis(command.T[3:])
         # World's up as the pelvis should feel it, against as it feels it.
         error = np.cross(wanted[2], turn[2], axis=0)
         for foot in range(2):
@@ -288,14 +291,14 @@ class LowerBody:
     def _refer(self, command: np.ndarray, com: np.ndarray) -> None:
         """Compute the reference targets: feet by the gait under the centre of mass, waist by the torso's command."""
         height, torso = command[:, 3], command[:, 4:7]
-        pelvis = _bent_pelvis(torso)
+        pelvis = _bent_pelvis(command.T[3:])
         # Standing legs work on the wanted posture of the pelvis, a free foot goes by the one it has.
         free = np.clip(1.0 - 2.0 * self._down, 0.0, 1.0)
         frames = pelvis[None] + free[:, None, None] * (self._tilted - pelvis)[None]
         level = np.einsum("fijn,jn->fin", frames, com)[:, :2]
         self._com = np.where(self._fresh, level, 0.85 * self._com + 0.15 * level)
         soles, yaws = self.gait.feet(command.T[:3])
-        under = np.stack([np.maximum(self._com[:, 0], self._inverse.least_forward(height)), self._com[:, 1]], axis=1)
+        under = np.stack([np.maximum(self._com[:, 0], self._inverse.least_forward(height, pelvis[0, 2])), self._com[:, 1]], axis=1)
         soles[:, :2] += np.clip(under, -0.2, 0.2)
         soles[:, 2] -= height
         soles = np.einsum("fjin,fjn->fin", frames, soles)
@@ -373,10 +376,30 @@ def _from_rpy(rpy: np.ndarray) -> np.ndarray:
     )
 
 
-def _bent_pelvis(torso: np.ndarray) -> np.ndarray:
-    """Return (3, 3, N): the pelvis level while the waist can do the torso's pitch, then bent about its y axis."""
-    bend = np.maximum(torso[:, 1] - WAIST_PITCH, 0.0) + np.minimum(torso[:, 1] + WAIST_PITCH, 0.0)
-    zero = np.zeros_like(bend)
-    turn = _from_rpy(np.stack([zero, zero, torso[:, 2]], axis=1))
-    tilt = _from_rpy(np.stack([zero, bend, zero], axis=1))
-    return np.einsum("ijn,jkn,lkn->iln", turn, tilt, turn)
+def pelvis_bend(posture: np.ndarray) -> np.ndarray:
+    """Return how far the pelvis is to lean, ahead and to the left (2, N) rad, for height and torso roll, pitch, yaw.
+
+    It is level while the waist alone can do the torso's pitch (`posture` is (4, N)). Beyond, it bends where the torso
+    heads; in a deep squat it leans ahead under an upright torso.
+    """
+    height, _, pitch, yaw = posture
+    beyond = np.maximum(pitch - WAIST_PITCH, 0.0) + np.minimum(pitch + WAIST_PITCH, 0.0)
+    deep = np.clip((SQUAT[0] - height) / (SQUAT[0] - SQUAT[1]), 0.0, 1.0)
+    squat = np.maximum(deep * (WAIST_PITCH + np.minimum(pitch, 0.0)) - np.abs(beyond), 0.0)
+    return beyond * np.stack([np.cos(yaw), np.sin(yaw)]) + np.stack([squat, np.zeros_like(yaw)])
+
+
+def _bent_pelvis(posture: np.ndarray) -> np.ndarray:
+    """Return (3, 3, N): the pelvis that leans by `pelvis_bend` of a posture (4, N) and does not turn."""
+    x, y = pelvis_bend(posture)
+    angle = np.hypot(x, y)
+    sine, cosine = np.sinc(angle / np.pi), np.cos(angle)
+    rest = 1.0 / (1.0 + cosine)
+    x, y = sine * x, sine * y
+    return np.array(
+        [
+            [1.0 - rest * x * x, -rest * x * y, x],
+            [-rest * x * y, 1.0 - rest * y * y, y],
+            [-x, -y, cosine],
+        ]
+    )

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from psizero.control.drift import Drift
-from psizero.control.lower_body import FRAME_SIZE, WAIST_PITCH, LowerBody, Senses
+from psizero.control.lower_body import FRAME_SIZE, LowerBody, Senses, pelvis_bend
 from psizero.embodiment.g1 import G1
 from psizero.rl.commands import CommandStream
 from psizero.rl.config import EnvConfig
@@ -211,13 +211,13 @@ class LocomotionEnv:
             [x * a - w * b + z * c - y * d, y * a - w * c + x * d - z * b, z * a - w * d + y * b - x * c], axis=1
         )
         sign = np.sign(w * a + x * b + y * c + z * d)
-        bend = np.sin(np.maximum(command[:, 5] - WAIST_PITCH, 0) + np.minimum(command[:, 5] + WAIST_PITCH, 0))
         qw, qx, qy, qz = self.world.orientation.T
         up_x, up_y = 2 * (qx * qz + qw * qy), 2 * (qy * qz - qw * qx)
         cosine, sine = np.cos(heading), np.sin(heading)
         ahead, aside = cosine * up_x + sine * up_y, -sine * up_x + cosine * up_y
-        yaw = command[:, 6]
-        lean = np.stack([ahead - bend * np.cos(yaw), aside - bend * np.sin(yaw)], axis=1)
+        wanted = pelvis_bend(command.T[3:])
+        wanted *= np.sinc(np.hypot(*wanted) / np.pi)
+        lean = np.stack([ahead, aside], axis=1) - wanted.T
         return 2 * vector * sign[:, None], lean
 
     def _parts(self) -> dict[str, Any]:

@@ -130,7 +130,7 @@ TERMS: dict[str, tuple[float, Callable[[Moment], np.ndarray]]] = {
     "feet_apart": (-12.0, lambda m: np.maximum(0.16 - m.feet_apart, 0.0)),
     "stand_still": (-0.004, _stand_still),
     "torque": (-1.5e-5, lambda m: (m.torque**2).sum(1)),
-    "power": (-2e-3, lambda m: np.abs(m.torque * m.joint_velocity).sum(1)),
+    "power": (-4e-3, lambda m: np.abs(m.torque * m.joint_velocity).sum(1)),
     "acceleration": (-1.0e-7, lambda m: np.minimum((m.joint_acceleration**2).sum(1), 5e6)),
     "over_range": (-3.0, lambda m: m.over_range),
     "action": (-0.004, lambda m: (m.action**2).sum(1)),

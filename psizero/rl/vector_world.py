@@ -71,8 +71,8 @@ class VectorWorld:
         """Return kg in both hands (2, N): nothing, one thing, or one thing in both."""
         # More often heavy than light: what is heavy is hard.
         load = heaviest * np.sqrt(rng.random((2, self.count)))
-        load[rng.random((2, self.count)) < 0.35] = 0.0
-        both = rng.random(self.count) < 0.5
+        load[rng.random((2, self.count)) < 0.3] = 0.0
+        both = rng.random(self.count) < 0.65
         load[1, both] = load[0, both]
         return load
 

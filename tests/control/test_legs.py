@@ -64,10 +64,14 @@ def test_joints_stay_in_range_even_for_what_no_leg_can_reach() -> None:
 
 
 def test_a_deep_squat_needs_the_feet_ahead_and_a_tall_stand_does_not() -> None:
-    ahead = LegInverse(G1).least_forward(np.array([0.48, 0.55, 0.75]))
+    legs, heights = LegInverse(G1), np.array([0.48, 0.55, 0.75])
+    ahead = legs.least_forward(heights, np.zeros(3))
     assert (np.diff(ahead) < 0).all()
     assert ahead[0] > 0.05
     assert ahead[2] < 0
+    # A pelvis that leans ahead brings the hips back, and the feet with them.
+    leaning = legs.least_forward(heights, np.full(3, 0.4))
+    assert (leaning[:2] < ahead[:2] - 0.03).all()
     soles = np.zeros((2, 3, 1))
     soles[:, 0] = ahead[0] + 0.005
     soles[:, 1] = np.array([[0.12], [-0.12]])

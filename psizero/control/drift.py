@@ -16,15 +16,15 @@ LARGEST_TRIM = np.array([0.15, 0.1, 0.2])[:, None]
 """Largest lasting part (m/s, m/s, rad/s)."""
 FASTEST = np.array([0.35, 0.25, 0.5])[:, None]
 """Largest correction (m/s, m/s, rad/s)."""
-LARGEST = np.array([0.25, 0.25, 0.5])[:, None]
+LARGEST = np.array([0.25, 0.25, 1.0])[:, None]
 """More than this much missing (m, m, rad) is forgotten: a wall or a hand holds the robot."""
-OFF = np.array([0.08, 0.08, 0.05])[:, None]
-"""Way and turn (m, m, rad) of which a standing robot that misses more steps back. Each step errs by a centimetre or two,
-so less is not worth one."""
-BACK = np.array([0.05, 0.05, 0.02])[:, None]
+OFF = np.array([0.05, 0.05, 0.035])[:, None]
+"""Way and turn (m, m, rad) of which a standing robot that misses more steps back. The legs
+measure a step to a centimetre or two: less is not worth one."""
+BACK = np.array([0.02, 0.02, 0.01])[:, None]
 """Those with which it stops."""
-SWAY = 0.5
-"""Time over which the sway from foot to foot is averaged out before that is decided (s)."""
+SWAY = 2.0
+"""Time over which the sway from foot to foot, and with the arms, is averaged out before that is decided (s)."""
 POSTURE_GAIN = 1.0
 """Growth of the correction per error of height and torso (1/s)."""
 LARGEST_POSTURE = np.array([0.05, 0.25, 0.3, 0.25])[:, None]

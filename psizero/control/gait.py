@@ -29,10 +29,8 @@ class GaitConfig:
     """Sole to the middle when standing (m)."""
     sway: float = 0.02
     """How far the pelvis moves over the standing foot (m)."""
-    placement: float = 0.12
+    placement: float = 0.08
     """How far ahead a foot is put down per speed in excess of the command (m per m/s)."""
-    placement_thrown: float = 0.08
-    """The same when the robot is thrown: its faster steps reach the place in time, and further would trip it."""
     hurry: float = 0.7
     """By how much faster the clock runs when the robot is thrown: a step that comes late comes too late."""
     thrown: tuple[float, float] = (0.5, 1.0)
@@ -111,10 +109,9 @@ class Gait:
         self._steps += landed
         calm = ~moving & (np.hypot(*self._drift) < config.stop_speed) & (stagger < 0.04) & (self._steps >= 2)
         self.stepping &= ~(landed & calm)
-        rise = dt / 0.2
+        rise = dt / 0.2 * (1.0 + 9.0 * thrown)
         self.amplitude = np.clip(self.amplitude + np.where(self.stepping, rise, -rise), 0.0, 1.0)
-        gain = config.placement + thrown * (config.placement_thrown - config.placement)
-        self._place(np.clip(gain * excess, -config.farthest, config.farthest), dt)
+        self._place(np.clip(config.placement * excess, -config.farthest, config.farthest), dt)
 
     def _place(self, wanted: np.ndarray, dt: np.ndarray) -> None:
         """Let swinging feet aim at an offset (2, N) m; on the ground it is walked off."""

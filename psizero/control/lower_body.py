@@ -49,6 +49,7 @@ _ARRAYS = (
     "_action",
     "_soles",
     "_points",
+    "_moving",
     "_com",
     "_speed",
     "_level",
@@ -112,6 +113,7 @@ class LowerBody:
         self._action = np.zeros((count, 15))
         self._soles = np.zeros((2, 3, count))
         self._points = np.zeros((8, 3, count))
+        self._moving = np.zeros((3, count))
         self._com = np.zeros((2, 2, count))
         self._speed = np.zeros((2, 2, count))
         self._level = np.zeros((3, count))
@@ -207,7 +209,7 @@ class LowerBody:
         weight = np.exp((world[:, 2].min(0) - world[:, 2]) / 0.005)
         weight /= weight.sum(0)
         self._soles, self._down = world, weight
-        moved = self._moved(turn, pose) / dt
+        moved = self._moved(turn, pose, dt)
         self.height = -(weight * world[:, 2]).sum(0)
         cosine, sine = _heading(turn)
         self._tilted = np.stack([cosine * turn[0] + sine * turn[1], -sine * turn[0] + cosine * turn[1], turn[2]])
@@ -227,8 +229,8 @@ class LowerBody:
         x, y, z = world[:, 0], world[:, 1], world[:, 2]
         return np.stack([cosine * x + sine * y, -sine * x + cosine * y, z], axis=1)
 
-    def _moved(self, turn: np.ndarray, pose: BatchPose) -> np.ndarray:
-        """Return how far (3, N) m the pelvis has moved: what is lowest of the soles stands, also when a foot rolls."""
+    def _moved(self, turn: np.ndarray, pose: BatchPose, dt: np.ndarray) -> np.ndarray:
+        """Return the pelvis's velocity (3, N) m/s: what is lowest of the soles stands, also when a foot rolls."""
         points = np.empty_like(self._points)
         for foot, side in enumerate(("left", "right")):
             body = f"{side}_ankle_roll_link"
@@ -236,13 +238,17 @@ class LowerBody:
             ankle = np.einsum("ijn,jn->in", turn, pose.position(body))
             for number, (x, y, z) in enumerate(SOLE_POINTS):
                 points[4 * foot + number] = ankle + x * frame[:, 0] + y * frame[:, 1] + z * frame[:, 2]
-        weight = np.exp((points[:, 2].min(0) - points[:, 2]) / 0.005)
+        weight = np.exp((points[:, 2].min(0) - points[:, 2]) / 0.002)
         # A foot that swings is low at the ends of its way too, and moves.
         weight *= np.repeat(np.where(self.gait.bearing(), 1.0, 0.005), len(SOLE_POINTS), axis=0)
+        moved = (self._points - points) / dt
+        # One that slips while another holds tells of a jump that the pelvis did not make.
+        jump = np.hypot(*(moved - self._moving)[:, :2].swapaxes(0, 1))
+        weight /= 1.0 + (jump / 0.1) ** 2
         weight /= weight.sum(0)
-        moved = -(weight[:, None] * (points - self._points)).sum(0)
         self._points = points
-        return np.where(self._fresh, 0.0, moved)
+        self._moving = np.where(self._fresh, 0.0, (weight[:, None] * moved).sum(0))
+        return self._moving
 
     def _carry(
         self, turn: np.ndarray, pose: BatchPose, weight: np.ndarray, heading: np.ndarray, excess: np.ndarray

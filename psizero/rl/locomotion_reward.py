@@ -122,7 +122,7 @@ TERMS: dict[str, tuple[float, Callable[[Moment], np.ndarray]]] = {
     "torso": (2.5, _torso),
     "contacts": (1.5, _contacts),
     "lift": (2.0, _lift),
-    "lean": (-3.0, lambda m: (m.lean**2).sum(1)),
+    "lean": (-6.0, lambda m: (m.lean**2).sum(1)),
     "rise": (-0.5, lambda m: np.minimum(m.velocity[:, 2] ** 2, 4.0)),
     "roll_pitch_rate": (-0.05, lambda m: np.minimum((m.angular_velocity[:, :2] ** 2).sum(1), 40.0)),
     "slip": (-0.4, _slip),

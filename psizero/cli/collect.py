@@ -8,7 +8,12 @@ from psizero.errors import ConfigError
 
 
 def collect(
-    task: str, out: Path, episodes: int = 50, seed: int = 0, workers: int = min(8, os.cpu_count() or 1)
+    task: str,
+    out: Path,
+    episodes: int = 50,
+    seed: int = 0,
+    workers: int = min(8, os.cpu_count() or 1),
+    walking_legs: bool = False,
 ) -> None:
     """Record demonstrations of a task by the scripted operator, as a LeRobot v3.0 data set.
 
@@ -20,6 +25,7 @@ def collect(
         episodes: How many successful demonstrations of this task the data set shall hold.
         seed: First seed; each try takes the next one.
         workers: Processes that work side by side.
+        walking_legs: Let System-0 move the legs also in tasks that do not walk.
     """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -44,7 +50,8 @@ def collect(
             bar = progress.add_task(f"collecting {task}", total=episodes, completed=kept)
             # An operator who fails more often than not has a defect; better stop than go on for ever.
             most = 2 * (episodes - kept) + 10
-            for demonstration in demonstrations(task, islice(seeds_from(seed, taken), most), workers):
+            seeds = islice(seeds_from(seed, taken), most)
+            for demonstration in demonstrations(task, seeds, workers, walking_legs):
                 if kept >= episodes:
                     break
                 tried += 1

@@ -65,6 +65,9 @@ class EvaluateConfig:
     workers: int = 2
     """Processes; the results do not depend on it."""
 
+    walking_legs: bool = False
+    """Let System-0 move the legs also in tasks that do not walk."""
+
     open_loop: Path | None = None
     """Folder of a LeRobot data set: predict its held-out episodes instead of running tasks."""
 
@@ -110,6 +113,7 @@ def _requests(config: EvaluateConfig, task: str) -> "list[EpisodeRequest]":
             shift={name: (x, y) for name, x, y in config.shift},
             ask=AskConfig(min_executed=config.min_executed),
             film=number < config.videos,
+            walking_legs=config.walking_legs,
         )
         for number in range(config.episodes)
     ]

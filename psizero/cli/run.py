@@ -42,6 +42,9 @@ class RunConfig:
     seed: int = 0
     """Seed of the scene; a reset takes the next one."""
 
+    walking_legs: bool = False
+    """Let System-0 move the legs also in tasks that do not walk."""
+
     seconds: float | None = None
     """How long to run; without it until Ctrl-C, or until the task is decided when there is no viewer."""
 
@@ -100,7 +103,9 @@ class _Stage:
         if self._first_delay is None:
             self._first_delay = _warm_up(self._ready, self.episode)
         # Warming up takes seconds, so the scene that keeps real time is opened only now.
-        self.episode = open_task(self._config.task, self.seed, instruction, pace=1.0)
+        self.episode = open_task(
+            self._config.task, self.seed, instruction, pace=1.0, walking_legs=self._config.walking_legs
+        )
         self.loop = ControlLoop(
             robot=self.episode.robot,
             clock=self.episode.clock,

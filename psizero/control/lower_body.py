@@ -14,10 +14,11 @@ import numpy as np
 
 from psizero.control.drift import Drift
 from psizero.control.gait import Gait, GaitConfig
+from psizero.control.leg_odometry import LegOdometry
 from psizero.control.legs import LEG_JOINTS, LegInverse
 from psizero.control.load import HandLoads
 from psizero.embodiment.kinematics import BatchKinematics, BatchPose
-from psizero.embodiment.robot import SOLE_POINTS, RobotSpec
+from psizero.embodiment.robot import RobotSpec
 
 COMMAND = ("vx", "vy", "yaw_rate", "height", "roll", "pitch", "yaw")
 COMMAND_LOWER = np.array([-0.5, -0.4, -0.8, 0.48, -0.4, -0.4, -1.0])
@@ -38,8 +39,9 @@ FRAME_SIZE = sum(size for _, size in FRAME)
 WAIST_PITCH = 0.45
 """Torso pitch beyond which the hips bend instead of the waist, which ends at 0.52 (rad)."""
 SQUAT = (0.62, 0.50)
-"""Heights of the pelvis (m) at which the ankles reach their end, so that the pelvis begins to lean ahead under an upright
-torso, and at which the waist has no room left to take it back. The torso comes over feet that cannot come further back."""
+"""Heights of the pelvis (m) at which the ankles reach their end, and at which the waist has no room left.
+
+Between them the pelvis leans ahead under an upright torso, which so comes over feet that cannot come further back."""
 GROUPS = ("left_leg", "right_leg", "waist", "left_arm", "right_arm")
 LEG_STIFFNESS = (150.0, 150.0, 150.0, 250.0, 80.0, 60.0)
 LEG_DAMPING = (4.0, 4.0, 4.0, 5.0, 3.0, 2.0)
@@ -48,8 +50,6 @@ _ARRAYS = (
     "_fresh",
     "_action",
     "_soles",
-    "_points",
-    "_moving",
     "_com",
     "_speed",
     "_level",
@@ -107,13 +107,12 @@ class LowerBody:
         self.gait = Gait(gait or GaitConfig(), count)
         self.drift = Drift(count)
         self.loads = HandLoads(self._tree, count)
+        self._odometry = LegOdometry(count)
         self._count = count
         self._frames = np.zeros((count, HISTORY, FRAME_SIZE), np.float32)
         self._fresh = np.ones(count, bool)
         self._action = np.zeros((count, 15))
         self._soles = np.zeros((2, 3, count))
-        self._points = np.zeros((8, 3, count))
-        self._moving = np.zeros((3, count))
         self._com = np.zeros((2, 2, count))
         self._speed = np.zeros((2, 2, count))
         self._level = np.zeros((3, count))
@@ -209,7 +208,7 @@ class LowerBody:
         weight = np.exp((world[:, 2].min(0) - world[:, 2]) / 0.005)
         weight /= weight.sum(0)
         self._soles, self._down = world, weight
-        moved = self._moved(turn, pose, dt)
+        moved = self._odometry.velocity(turn, pose, self.gait.bearing(), self._fresh, dt)
         self.height = -(weight * world[:, 2]).sum(0)
         cosine, sine = _heading(turn)
         self._tilted = np.stack([cosine * turn[0] + sine * turn[1], -sine * turn[0] + cosine * turn[1], turn[2]])
@@ -228,27 +227,6 @@ class LowerBody:
         self._shares, self._support = self._carry(turn, pose, weight, np.stack([cosine, sine]), excess)
         x, y, z = world[:, 0], world[:, 1], world[:, 2]
         return np.stack([cosine * x + sine * y, -sine * x + cosine * y, z], axis=1)
-
-    def _moved(self, turn: np.ndarray, pose: BatchPose, dt: np.ndarray) -> np.ndarray:
-        """Return the pelvis's velocity (3, N) m/s: what is lowest of the soles stands, also when a foot rolls."""
-        points = np.empty_like(self._points)
-        for foot, side in enumerate(("left", "right")):
-            body = f"{side}_ankle_roll_link"
-            frame = np.einsum("ijn,jkn->ikn", turn, pose.rotation(body))
-            ankle = np.einsum("ijn,jn->in", turn, pose.position(body))
-            for number, (x, y, z) in enumerate(SOLE_POINTS):
-                points[4 * foot + number] = ankle + x * frame[:, 0] + y * frame[:, 1] + z * frame[:, 2]
-        weight = np.exp((points[:, 2].min(0) - points[:, 2]) / 0.002)
-        # A foot that swings is low at the ends of its way too, and moves.
-        weight *= np.repeat(np.where(self.gait.bearing(), 1.0, 0.005), len(SOLE_POINTS), axis=0)
-        moved = (self._points - points) / dt
-        # One that slips while another holds tells of a jump that the pelvis did not make.
-        jump = np.hypot(*(moved - self._moving)[:, :2].swapaxes(0, 1))
-        weight /= 1.0 + (jump / 0.1) ** 2
-        weight /= weight.sum(0)
-        self._points = points
-        self._moving = np.where(self._fresh, 0.0, (weight[:, None] * moved).sum(0))
-        return self._moving
 
     def _carry(
         self, turn: np.ndarray, pose: BatchPose, weight: np.ndarray, heading: np.ndarray, excess: np.ndarray
@@ -304,7 +282,9 @@ class LowerBody:
         level = np.einsum("fijn,jn->fin", frames, com)[:, :2]
         self._com = np.where(self._fresh, level, 0.85 * self._com + 0.15 * level)
         soles, yaws = self.gait.feet(command.T[:3])
-        under = np.stack([np.maximum(self._com[:, 0], self._inverse.least_forward(height, pelvis[0, 2])), self._com[:, 1]], axis=1)
+        under = np.stack(
+            [np.maximum(self._com[:, 0], self._inverse.least_forward(height, pelvis[0, 2])), self._com[:, 1]], axis=1
+        )
         soles[:, :2] += np.clip(under, -0.2, 0.2)
         soles[:, 2] -= height
         soles = np.einsum("fjin,fjn->fin", frames, soles)
@@ -331,6 +311,7 @@ class LowerBody:
         own = {name: getattr(self, name).copy() for name in _ARRAYS}
         own |= {f"gait.{name}": value for name, value in self.gait.save().items()}
         own |= {f"drift.{name}": value for name, value in self.drift.save().items()}
+        own |= {f"odometry.{name}": value for name, value in self._odometry.save().items()}
         return own | {f"loads.{name}": value for name, value in self.loads.save().items()}
 
     def restore(self, saved: dict[str, np.ndarray]) -> None:
@@ -339,6 +320,7 @@ class LowerBody:
             setattr(self, name, saved[name].copy())
         self.gait.restore(dict(_part(saved, "gait.")))
         self.drift.restore(dict(_part(saved, "drift.")))
+        self._odometry.restore(dict(_part(saved, "odometry.")))
         self.loads.restore(dict(_part(saved, "loads.")))
 
 

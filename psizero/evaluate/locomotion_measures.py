@@ -16,6 +16,8 @@ from psizero.evaluate.score import wilson
 GRAVITY = 9.81
 REACHED = 0.25
 """A way-point counts as reached when its time ends within this distance (m)."""
+_DRIFT_WINDOW = 5.0
+"""Over which time the place of a standing robot is averaged, so that five poses of the arms are in it (s)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,14 +107,16 @@ def effort(recording: Recording, begin: float, end: float) -> dict[str, Any]:
 def drift(recording: Recording) -> dict[str, Any]:
     """Return how far a robot that stands has moved (cm) and turned (degrees) in a minute.
 
-    The first second after two of settling is compared with the last one.
+    Five seconds after two of settling are compared with the last five: a pelvis that carries swinging arms sways
+    by centimetres over feet that do not move, which is no drift.
     """
-    start, end = recording.between(1.0, 2.0), recording.between(recording.seconds - 1.0, recording.seconds)
+    start = recording.between(2.0, 2.0 + _DRIFT_WINDOW)
+    end = recording.between(recording.seconds - _DRIFT_WINDOW, recording.seconds)
     first, last = recording.place[start].mean(0), recording.place[end].mean(0)
     moved = np.hypot(*(last - first).T[:2])
     yaw = np.unwrap(recording.place[..., 2].astype(np.float64), axis=0)
     turned = np.abs(yaw[end].mean(0) - yaw[start].mean(0))
-    minutes = (recording.seconds - 2.0) / 60.0
+    minutes = (recording.seconds - 2.0 - _DRIFT_WINDOW) / 60.0
     return {
         "drift_cm_per_min": _json(Spread.of(100 * moved / minutes)),
         "drift_deg_per_min": _json(Spread.of(np.rad2deg(turned) / minutes)),

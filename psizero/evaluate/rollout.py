@@ -63,6 +63,8 @@ class EpisodeRequest:
     """Longest duration (s); None is the task's own."""
     film: bool = False
     """Whether to keep a video and the actions."""
+    walking_legs: bool = False
+    """Whether System-0 moves the legs also where the task does not walk."""
 
     def __post_init__(self) -> None:
         for name in (self.task, self.judged):
@@ -111,7 +113,13 @@ def run_episode(ready: ReadyPolicy, request: EpisodeRequest) -> EpisodeResult:
     A policy that fails raises its `PolicyError`: a broken policy has no success rate.
     """
     G1_DEX3.check_same(ready.layout, whose=f"the policy {ready.name}")
-    episode = open_task(request.judged, request.seed, request.instruction, shift=request.shift)
+    episode = open_task(
+        request.judged,
+        request.seed,
+        request.instruction,
+        shift=request.shift,
+        walking_legs=request.walking_legs,
+    )
     gate = SafetyGate(G1)
     loop = ControlLoop(
         robot=BrokenCamera(episode.robot, request.camera, np.random.default_rng([request.seed, 2])),

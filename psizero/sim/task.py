@@ -132,10 +132,13 @@ class TaskEpisode:
     Time passes only in `clock.sleep_until`, which also lets the judge look.
     """
 
-    def __init__(self, task: Task, seed: int, world: World, instruction: str, *, pace: float) -> None:
+    def __init__(
+        self, task: Task, seed: int, world: World, instruction: str, *, pace: float, walking_legs: bool = False
+    ) -> None:
         self.task = task
         self.seed = seed
         self.instruction = instruction
+        self._walking_legs = walking_legs or task.walks
         self.world = world
         self.robot = SimRobot(world, PICTURE_SIZE)
         self._clock = WorldClock(world, pace)
@@ -159,8 +162,8 @@ class TaskEpisode:
         return self
 
     def controller(self) -> WholeBodyController:
-        """Return what turns actions into commands here: on legs that walk if the task needs them, or that stand."""
-        lower_body = SystemZero(G1) if self.task.walks else None
+        """Return what turns actions into commands here: on legs that walk (System-0), or that only stand."""
+        lower_body = SystemZero(G1) if self._walking_legs else None
         return WholeBodyController(G1, G1_DEX3, lower_body=lower_body, heading=HANDS_FIRST)
 
     def now(self) -> float:
@@ -210,6 +213,7 @@ def open_task(
     purpose: str = "evaluate",
     shift: Mapping[str, tuple[float, float]] | None = None,
     pace: float = 0.0,
+    walking_legs: bool = False,
 ) -> TaskEpisode:
     """Set up a seeded episode; the one before it in this process ends.
 
@@ -217,7 +221,7 @@ def open_task(
     walks adds a table to it.
     `purpose` keeps the scenes of training (`collect`) and of evaluation apart: the
     same seed gives another scene. `shift` moves props by x, y (m). `pace` 1 lets the
-    simulation keep real time.
+    simulation keep real time. `walking_legs` puts System-0 under the robot also where the task does not walk.
     """
     task = TASKS[name]
     if seed < 0:
@@ -234,7 +238,7 @@ def open_task(
         world.place(SECOND_TABLE, _draw_second_table(scene_rng))
     words_rng = np.random.default_rng([seed, streams[purpose], sorted(TASKS).index(name)])
     words = task.instructions[words_rng.integers(len(task.instructions))] if instruction is None else instruction
-    return TaskEpisode(task, seed, world, words, pace=pace)
+    return TaskEpisode(task, seed, world, words, pace=pace, walking_legs=walking_legs)
 
 
 def place_everything(world: World, rng: np.random.Generator, shift: Mapping[str, tuple[float, float]]) -> None:

@@ -52,9 +52,12 @@ class _Memory:
         return len(self.episodes) - 1
 
 
-def demonstrate(task: str, seed: int) -> Demonstration:
-    """Let the scripted operator do a task once in the scene of `seed`; the same seed gives the same numbers."""
-    scene = open_task(task, seed, purpose="collect")
+def demonstrate(task: str, seed: int, walking_legs: bool = False) -> Demonstration:
+    """Let the scripted operator do a task once in the scene of `seed`; the same seed gives the same numbers.
+
+    `walking_legs` puts System-0 under the robot also where the task does not walk.
+    """
+    scene = open_task(task, seed, purpose="collect", walking_legs=walking_legs)
     controller = scene.controller()
     gate = SafetyGate(G1)
     rng = np.random.default_rng([seed, sorted(TASKS).index(task), 3])
@@ -79,19 +82,21 @@ def demonstrate(task: str, seed: int) -> Demonstration:
     )
 
 
-def demonstrations(task: str, seeds: Iterator[int], workers: int) -> Iterator[Demonstration]:
+def demonstrations(
+    task: str, seeds: Iterator[int], workers: int, walking_legs: bool = False
+) -> Iterator[Demonstration]:
     """Yield demonstrations in the order of `seeds`, made by `workers` processes side by side."""
     _ = TASKS[task]
     if workers <= 1:
-        yield from (demonstrate(task, seed) for seed in seeds)
+        yield from (demonstrate(task, seed, walking_legs) for seed in seeds)
         return
     pool = ProcessPoolExecutor(workers, get_context("spawn"))
     try:
         # A few tries ahead keep every process busy without filling the memory.
-        waiting = [pool.submit(demonstrate, task, seed) for seed in islice(seeds, workers + 2)]
+        waiting = [pool.submit(demonstrate, task, seed, walking_legs) for seed in islice(seeds, workers + 2)]
         while waiting:
             done = waiting.pop(0).result()
-            waiting.extend(pool.submit(demonstrate, task, seed) for seed in islice(seeds, 1))
+            waiting.extend(pool.submit(demonstrate, task, seed, walking_legs) for seed in islice(seeds, 1))
             yield done
     except BrokenProcessPool as error:
         raise PsiZeroError("a worker process died; perhaps the memory is full: try --workers 1") from error

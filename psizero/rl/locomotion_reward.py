@@ -104,7 +104,8 @@ def _lift(m: Moment) -> np.ndarray:
 
 
 def _slip(m: Moment) -> np.ndarray:
-    return (np.minimum(m.foot_speed, 1.0) ** 2 * m.touching).sum(0)
+    """Not squared: soles that creep by centimetres a second are what carries a robot away that should stand."""
+    return (np.minimum(m.foot_speed, 0.3) * m.touching).sum(0)
 
 
 def _stand_still(m: Moment) -> np.ndarray:
@@ -125,7 +126,7 @@ TERMS: dict[str, tuple[float, Callable[[Moment], np.ndarray]]] = {
     "lean": (-6.0, lambda m: (m.lean**2).sum(1)),
     "rise": (-0.5, lambda m: np.minimum(m.velocity[:, 2] ** 2, 4.0)),
     "roll_pitch_rate": (-0.05, lambda m: np.minimum((m.angular_velocity[:, :2] ** 2).sum(1), 40.0)),
-    "slip": (-0.4, _slip),
+    "slip": (-2.0, _slip),
     "foot_tilt": (-0.6, lambda m: (m.foot_tilt**2).sum(0)),
     "feet_apart": (-12.0, lambda m: np.maximum(0.16 - m.feet_apart, 0.0)),
     "stand_still": (-0.004, _stand_still),

@@ -23,6 +23,7 @@ VERBS: Registry[str] = Registry(
         "data check": "Look for damage in a data set.",
         "finetune": "Train a policy on one or more data sets.",
         "evaluate": "Measure a policy on seeded episodes of a task, or on recorded ones.",
+        "verify": "Compare numbers with those recorded from the reference.",
         "locomotion train": "Teach the legs to stand, squat, turn and walk, by reinforcement learning.",
         "locomotion evaluate": "Measure the legs: walking, squatting, turning, pushes, loads, rough ground.",
         "run": "Run a policy live, with a viewer in the browser.",
@@ -119,6 +120,8 @@ def _load(name: str) -> Callable[..., None]:
             from psizero.cli.locomotion_train import train as verb
         case "locomotion evaluate":
             from psizero.cli.locomotion import evaluate as verb
+        case "verify":
+            from psizero.cli.verify import verify as verb
         case _:
             from psizero.cli.run import run as verb
     return verb

@@ -10,6 +10,7 @@ An error is the largest difference of an output, relative to its largest recorde
 number. All is computed in float32.
 """
 
+import io
 import json
 import re
 import zipfile
@@ -136,7 +137,7 @@ def _guided(name: str, field: Mapping[str, Tensor]) -> Tensor:
     if match := _MASK.fullmatch(name):
         start, end, rows = (int(number) for number in match.groups()[1:])
         return row_weights(Guidance(delay=start, end=end, schedule=_schedule(match[1])), rows)
-    velocity = _analytic_velocity(field)
+    velocity = analytic_velocity(field)
     if match := _PLAIN.fullmatch(name):
         return walk(velocity, field["noise"], euler_schedule(int(match[1])))
     if match := _GUIDED.fullmatch(name):
@@ -153,7 +154,7 @@ def _schedule(name: str) -> MaskSchedule:
     raise DataError(f"unknown mask schedule {name!r}")
 
 
-def _analytic_velocity(field: Mapping[str, Tensor]) -> Velocity:
+def analytic_velocity(field: Mapping[str, Tensor]) -> Velocity:
     """Return tanh(x M1 + t c1 + o K) M2 in our convention: recorded time t runs from noise (0) to action (1)."""
     from_observation = field["obs"] @ field["weight_K"]
 
@@ -203,7 +204,8 @@ def _read_safetensors(path: Path) -> dict[str, Tensor]:
 
 def _read_npz(path: Path) -> dict[str, Tensor]:
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # From memory: numpy does not close a file that turns out to be no archive.
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
             return {name: torch.from_numpy(np.asarray(file[name], dtype=np.float32)) for name in file.files}
     except OSError as error:
         raise _unreadable(path, error) from error

@@ -22,9 +22,9 @@ backbone, X numbers of an action, Y numbers of a state.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import torch
 import torch.nn.functional as F
@@ -246,8 +246,8 @@ class Psi0Expert(nn.Module):
         """Return the velocity as a function of (noisy, sigma per row), as the samplers want it."""
         return lambda noisy, sigma: self(noisy, TIME_SCALE * sigma, observation, mask)
 
-    def _blocks(self) -> Sequence[JointBlock]:
-        return self.transformer_blocks  # pyright: ignore[reportReturnType] (ModuleList is typed by Module alone)
+    def _blocks(self) -> Iterable[JointBlock]:
+        return cast("Iterable[JointBlock]", self.transformer_blocks)  # a ModuleList forgets the type of its parts
 
 
 _SIZES: Mapping[str, tuple[str, int]] = {

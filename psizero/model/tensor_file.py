@@ -62,7 +62,7 @@ def refuse_pickle(path: Path) -> None:
     if path.suffix in PICKLES:
         raise PolicyError(
             f"{path} is a pickle, and opening a pickle runs code of whoever wrote it: only safetensors are read; "
-            "ask for that form, or convert it where you trust it: python -c \"import torch, safetensors.torch as s; "
+            'ask for that form, or convert it where you trust it: python -c "import torch, safetensors.torch as s; '
             f"s.save_file({{n: t.clone() for n, t in torch.load('{path.name}', weights_only=True).items()}}, "
             "'model.safetensors')\""
         )
@@ -103,7 +103,7 @@ def write_tensors(
     with open(path, "wb") as file:
         file.write(_header(((name, tensors[name]) for name in order), metadata))
         for name, tensor in read_tensors({name: tensors[name] for name in order}):
-            content = memoryview(tensor.reshape(-1).view(torch.uint8).numpy())
+            content = tensor.reshape(-1).view(torch.uint8).numpy().data
             digests[name] = hashlib.sha256(content).hexdigest()
             file.write(content)
         file.flush()

@@ -18,8 +18,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
-import safetensors
-import safetensors.torch
 import torch
 from torch import Tensor
 
@@ -28,6 +26,7 @@ from psizero.model.flow import Velocity, euler_schedule
 from psizero.model.guidance import Guidance, MaskSchedule, guide, row_weights
 from psizero.model.psi0_expert import TIME_SCALE, Psi0Expert, Psi0ExpertConfig, load_expert
 from psizero.model.sampler import promise_first, reference_schedule, walk
+from psizero.model.tensor_file import read_tensor_names, read_tensors
 
 EXPERT_TOLERANCE, GUIDANCE_TOLERANCE = 1e-5, 1e-4
 """Errors that float32 explains: of one network, and of the backward passes of a guided walk."""
@@ -42,8 +41,9 @@ _FIELD = ("obs", "previous", "noise", "weight_M1", "weight_c1", "weight_K", "wei
 def expert_errors(prefix: str) -> dict[str, float]:
     """Return the error of each recorded output of an expert, by its name."""
     sizes = _read_json(Path(f"{prefix}.json"))
-    weights = _read_safetensors(Path(f"{prefix}.action_header.safetensors"))
-    recorded = _read_safetensors(Path(f"{prefix}.io.safetensors"))
+    weights, recorded = (
+        dict(read_tensors(read_tensor_names(Path(f"{prefix}.{part}.safetensors")))) for part in ("action_header", "io")
+    )
     expert = load_expert({name: weight.float() for name, weight in weights.items()}, heads=sizes["heads"])
     count = sum(weight.numel() for weight in expert.state_dict().values())
     if count != sizes["params"]:
@@ -191,15 +191,6 @@ def _read_json(path: Path) -> dict[str, int]:
         raise _unreadable(path, error) from error
     except (ValueError, TypeError, KeyError) as error:
         raise DataError(f"{path} must be JSON with whole numbers heads, rtc_delay and params ({error!r})") from error
-
-
-def _read_safetensors(path: Path) -> dict[str, Tensor]:
-    try:
-        return safetensors.torch.load_file(path)
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    except safetensors.SafetensorError as error:
-        raise DataError(f"{path} is damaged or no safetensors file ({error}); fetch it again") from error
 
 
 def _read_npz(path: Path) -> dict[str, Tensor]:

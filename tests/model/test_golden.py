@@ -6,7 +6,7 @@ import pytest
 import safetensors.torch
 import torch
 
-from psizero.errors import DataError, PolicyError
+from psizero.errors import DataError, PolicyError, PsiZeroError
 from psizero.model.golden import EXPERT_TOLERANCE, GUIDANCE_TOLERANCE, expert_errors, guidance_errors
 from tests.model.recording import record_expert, record_guidance
 
@@ -96,10 +96,10 @@ def test_sizes_that_do_not_fit_the_weights_are_noticed(tmp_path):
 def test_a_missing_or_cut_file_is_named(part, tmp_path):
     path = Path(f"{record_expert(tmp_path)}.{part}")
     path.write_bytes(path.read_bytes()[:20])
-    with pytest.raises(DataError, match=part):
+    with pytest.raises(PsiZeroError, match=part):
         expert_errors(str(tmp_path / "expert"))
     path.unlink()
-    with pytest.raises(DataError, match=rf"{part} is missing"):
+    with pytest.raises(PsiZeroError, match=rf"{part} is missing"):
         expert_errors(str(tmp_path / "expert"))
 
 

@@ -120,7 +120,7 @@ def test_every_library_is_declared_where_it_is_needed():
         if module.startswith("psizero.model."):
             allowed |= names(extras["qwen"])
         if module.startswith("psizero.cli."):
-            allowed |= names(extras["viewer"])
+            allowed |= names(extras["viewer"]) | names(extras["fetch"])
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Import):
                 imported = {alias.name.split(".")[0] for alias in node.names}

@@ -201,7 +201,7 @@ def _read_npz(path: Path) -> dict[str, Tensor]:
     except OSError as error:
         raise _unreadable(path, error) from error
     except (ValueError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path} is damaged or no NPZ file of numbers ({error}); fetch it again") from error
+        raise DataError(f"{path} is damaged or no NPZ file of numbers alone; fetch it again") from error
 
 
 def _unreadable(path: Path, error: OSError) -> DataError:

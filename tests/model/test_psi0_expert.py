@@ -41,6 +41,15 @@ def test_one_paper_size_block_has_the_reference_s_count_of_numbers():
     assert counts == [84_980_736] * 5 + [54_294_528]
 
 
+def test_the_paper_size_turns_80_picture_tokens_and_a_state_into_a_chunk_of_velocities():
+    expert = on_meta(PAPER_SIZE)
+    with torch.device("meta"):
+        observation = expert.observe(torch.empty(2, 80, 2048), torch.empty(2, 36))
+        velocity = expert(torch.empty(2, 30, 36), torch.empty(2, 30), observation, torch.ones(2, 80, dtype=torch.bool))
+    assert observation.shape == (2, 81, 1536)
+    assert velocity.shape == (2, 30, 36)
+
+
 def test_names_are_those_of_released_checkpoints(shared_data):
     recorded = json.loads((shared_data / "golden" / "expert_small.json").read_text())
     shapes = {

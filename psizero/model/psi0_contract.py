@@ -66,13 +66,10 @@ class Psi0Contract:
     """Whether an action is a target, or the step from the one before."""
 
     def __post_init__(self) -> None:
-        low = {"image_height": 1, "image_width": 1, "max_delay": 0, "euler_steps": 1}
-        for name, least in low.items():
-            value = getattr(self, name)
-            if not isinstance(value, int) or value < least:
-                raise PolicyError(f"{name} must be {least} or more, got {value!r}")
-        if self.actions not in ("absolute", "delta"):
-            raise PolicyError(f"actions are 'absolute' or 'delta', got {self.actions!r}")
+        least = {"image_height": 1, "image_width": 1, "max_delay": 0, "euler_steps": 1}
+        for name, low in least.items():
+            if getattr(self, name) < low:
+                raise PolicyError(f"{name} must be {low} or more, got {getattr(self, name)}")
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values, for a file."""
@@ -84,6 +81,9 @@ class Psi0Contract:
         names = {field.name for field in fields(Psi0Contract)}
         if set(data) != names:
             raise PolicyError(f"not the contract of a Psi0 policy: expected {sorted(names)}, got {sorted(data)}")
+        for name, value in data.items():
+            if value not in ("absolute", "delta") if name == "actions" else type(value) is not int:
+                raise PolicyError(f"{name} of a Psi0 policy cannot be {value!r}")
         return Psi0Contract(**data)
 
 
@@ -129,17 +129,20 @@ class Psi0Run:
 
     def contract(self) -> Psi0Contract:
         """Return picture size, delays, steps and the form of actions."""
-        size = _branch(self.config, "data", "transform", "model", "resize").get("size", (240, 320))
-        height, width = (size, size) if isinstance(size, int) else size
+        size = _branch(self.config, "data", "transform", "model", "resize").get("size", [240, 320])
+        height, width = size if isinstance(size, list) and len(size) == 2 else (size, size)
         fine_tuned = self.trained_stage == "finetune"
+        delays = self._model.get("max_delay", 8)
         # The reference counts delays 0 .. max_delay - 1.
-        learned = self._model.get("rtc", fine_tuned)
-        return Psi0Contract(
-            image_height=height,
-            image_width=width,
-            max_delay=self._model.get("max_delay", 8) - 1 if learned else 0,
-            euler_steps=self._model.get("eval_diffusion_steps", 10),
-            actions="absolute" if fine_tuned else "delta",
+        learned = self._model.get("rtc", fine_tuned) and type(delays) is int
+        return Psi0Contract.from_json(
+            {
+                "image_height": height,
+                "image_width": width,
+                "max_delay": delays - 1 if learned else 0,
+                "euler_steps": self._model.get("eval_diffusion_steps", 10),
+                "actions": "absolute" if fine_tuned else "delta",
+            }
         )
 
     def action_bounds(self, layout: PolicyLayout, expert: Psi0ExpertConfig) -> Bounds:

@@ -12,7 +12,7 @@
 The folder appears whole or not at all. Weights are read one tensor at a time.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,9 @@ from psizero.model.policy_files import (
 from psizero.model.psi0_contract import Psi0Contract
 from psizero.model.psi0_expert import Psi0Expert, Psi0ExpertConfig, load_expert
 from psizero.model.psi0_weights import BACKBONE, EXPERT, part_of
+from psizero.model.qwen_backbone import QwenBackbone
 from psizero.model.qwen_shapes import QwenShape
+from psizero.model.qwen_weights import fill_qwen
 from psizero.model.tensor_file import (
     StoredTensor,
     combined_digest,
@@ -86,9 +88,15 @@ class Psi0Folder:
         expert = load_expert(dict(read_tensors(own)), heads=self.parts.expert.heads)
         return expert.to(dtype)
 
-    def backbone_weights(self) -> Iterator[tuple[str, torch.Tensor]]:
-        """Yield the backbone's weights one by one, by the names that transformers gives them."""
-        return read_tensors(part_of(self.tensors, BACKBONE))
+    def load_backbone(
+        self, *, layers: tuple[int, ...] | None = None, dtype: torch.dtype = torch.bfloat16
+    ) -> QwenBackbone:
+        """Return the backbone with weights of type `dtype`; `layers` as in `QwenBackbone`."""
+        if self.parts.backbone is None:
+            raise PolicyError(f"the policy in {self.path} holds the action expert alone; import it with --vlm FOLDER")
+        path = self.verbatim(BACKBONE_FILES).get(CONFIG)
+        config = None if path is None else parse_json(path, read_bytes(path))
+        return fill_qwen(part_of(self.tensors, BACKBONE), config, layers=layers, dtype=dtype)
 
     def verbatim(self, folder: str) -> dict[str, Path]:
         """Return the files of `RUN_FILES` or `BACKBONE_FILES`, by name."""

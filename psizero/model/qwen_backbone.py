@@ -56,7 +56,11 @@ class QwenBackbone(nn.Module):
     """
 
     def __init__(self, config: QwenConfig, *, layers: tuple[int, ...] | None = None) -> None:
-        """Make the network with random weights; `layers` are those whose output is wanted, counted from 1."""
+        """Make the network with random weights.
+
+        `layers` are those whose output is wanted, counted from 1; behind the first
+        three, what was tapped from the vision tower is in it. The default is the last.
+        """
         super().__init__()
         self.config = config
         self.layers = (config.shape.layers,) if layers is None else layers
@@ -70,12 +74,16 @@ class QwenBackbone(nn.Module):
         return layers[0] >= 1 and layers[-1] <= self.config.shape.layers
 
     def forward(self, images: Tensor, words: Int[Tensor, "B N 1"]) -> VisionLanguage:
-        """Encode pictures (B, C, H, W, 3) in 0..255, already at `network_size`, and prompts of `QwenPrompt`."""
+        """Encode pictures (B, C, H, W, 3) in 0..255, already at `network_size`, and prompts of `QwenPrompt`.
+
+        The order of pictures is a matter of training; Psi0 knows one. Several cameras
+        and remembered frames go in as more pictures, each in its own frame of the prompt.
+        """
         present = words[..., 0] != self.config.padding_token
         features = self.read(words[..., 0], present, self.see(images))
-        weight = present[..., None].to(features[-1].dtype)
-        summary = (features[-1] * weight).sum(1) / weight.sum(1).clamp(min=1.0)
-        return VisionLanguage(features[-1], present, summary, features)
+        weight = present[..., None].float()
+        mean = (features[-1] * weight).sum(1) / weight.sum(1).clamp(min=1.0)
+        return VisionLanguage(features[-1], present, mean.to(features[-1].dtype), features)
 
     def see(self, images: Tensor) -> Seen:
         """Run the vision tower over pictures (B, C, H, W, 3) in 0..255."""

@@ -10,7 +10,7 @@ from psizero.model.qwen_config import QwenConfig
 from psizero.model.qwen_shapes import QwenShape
 
 SMALL_SHAPE = QwenShape(
-    vocabulary=152_064,
+    vocabulary=128,
     width=48,
     layers=5,
     heads=4,
@@ -23,7 +23,11 @@ SMALL_SHAPE = QwenShape(
     vision_positions=36,
     taps=3,
 )
-SMALL = QwenConfig(shape=SMALL_SHAPE, vision_heads=2, taps=(1, 3, 4), rope_base=5e6, rope_sections=(4, 2, 2))
+SMALL = QwenConfig(
+    shape=SMALL_SHAPE, vision_heads=2, taps=(1, 3, 4), rope_sections=(4, 2, 2), picture_token=100, padding_token=101
+)
+OPEN, CLOSE = 102, 103
+"""Ids around a picture."""
 
 
 def small_qwen(layers: tuple[int, ...] | None = None) -> QwenBackbone:
@@ -37,13 +41,18 @@ def small_qwen(layers: tuple[int, ...] | None = None) -> QwenBackbone:
 
 
 def their_layers(backbone: QwenBackbone, pictures: np.ndarray, ids: torch.Tensor) -> list[torch.Tensor]:
-    """Return the output of each decoder layer of transformers' own model with the same weights."""
-    config = transformers.Qwen3VLConfig(**SMALL.to_json())
+    """Return what each decoder layer of transformers' own model hands on, with the same weights.
+
+    That is the next layer's input, in which what was tapped is added, and the last one's output.
+    """
+    config = transformers.Qwen3VLConfig(**SMALL.to_json(), vision_start_token_id=OPEN, video_token_id=104)
     model = transformers.Qwen3VLModel(config).eval()
     model.load_state_dict({name.removeprefix("model."): value for name, value in backbone.state_dict().items()})
     found: list[torch.Tensor] = []
-    for layer in model.language_model.layers:
-        layer.register_forward_hook(lambda module, given, made: found.append(made[0] if type(made) is tuple else made))
+    *_, last = layers = list(model.language_model.layers)
+    for layer in layers[1:]:
+        layer.register_forward_pre_hook(lambda module, given: found.append(given[0].clone()))
+    last.register_forward_hook(lambda module, given, made: found.append(made[0] if type(made) is tuple else made))
     values, grid = their_pixels(pictures)
     present = (ids != SMALL.padding_token).long()
     picture = (ids == SMALL.picture_token).int()

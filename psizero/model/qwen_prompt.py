@@ -5,14 +5,14 @@ case, then the head of the assistant's answer. No system text, no state. Picture
 are placeholders here, one id for each vision token.
 """
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from psizero.errors import ConfigError, DataError, PolicyError
+from psizero.model.policy_files import parse_json
 from psizero.model.qwen_extra import need_qwen
 
 if TYPE_CHECKING:
@@ -88,11 +88,12 @@ def _from_parts(folder: Path) -> "Tokenizer":
     """Put together what the two lists and the settings describe; byte pairs of Qwen2, each byte a character."""
     from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
 
-    words = _json(folder / "vocab.json")
-    pairs = [tuple(line.split()) for line in _read(folder / "merges.txt").splitlines() if not line.startswith("#")]
-    settings = _json(folder / "tokenizer_config.json")
+    words = parse_json(folder / "vocab.json", _read(folder / "vocab.json").encode())
+    lines = _read(folder / "merges.txt").splitlines()
+    pairs = [tuple(line.split()) for line in lines if line and not line.startswith("#version:")]
+    settings = parse_json(folder / "tokenizer_config.json", _read(folder / "tokenizer_config.json").encode())
     try:
-        tokenizer = Tokenizer(models.BPE(vocab=words, merges=[(pair[0], pair[1]) for pair in pairs if pair]))
+        tokenizer = Tokenizer(models.BPE(vocab=words, merges=[(left, right) for left, right in pairs]))
         added = sorted((int(number), token) for number, token in settings["added_tokens_decoder"].items())
         tokenizer.normalizer = normalizers.NFC()
         splits = [pre_tokenizers.Split(Regex(_WORDS), "isolated"), pre_tokenizers.ByteLevel(False, use_regex=False)]
@@ -107,16 +108,6 @@ def _from_parts(folder: Path) -> "Tokenizer":
     except Exception as error:  # the library raises bare exceptions
         raise PolicyError(f"{folder} holds no Qwen tokenizer ({error!r}); fetch it again") from error
     return tokenizer
-
-
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        data = json.loads(_read(path))
-    except ValueError as error:
-        raise PolicyError(f"{path} is damaged ({error}); fetch it again") from error
-    if not isinstance(data, dict):
-        raise PolicyError(f"{path} is damaged: expected named values; fetch it again")
-    return data
 
 
 def _read(path: Path) -> str:

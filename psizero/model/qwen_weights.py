@@ -5,7 +5,6 @@ loaded; then tensors go in one by one, in the type that was asked for, and no ra
 weights are ever made.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +13,11 @@ from typing import Any
 import torch
 
 from psizero.errors import PolicyError
+from psizero.model.policy_files import CONFIG, parse_json, read_bytes
 from psizero.model.qwen_backbone import QwenBackbone
 from psizero.model.qwen_config import QwenConfig
 from psizero.model.qwen_shapes import TIED_HEAD, QwenShape, qwen_shape_of
 from psizero.model.tensor_file import INDEX, SINGLE, StoredTensor, read_tensor_names, read_tensors
-
-CONFIG = "config.json"
 
 
 def load_qwen(
@@ -30,7 +28,8 @@ def load_qwen(
     weights = next((folder / name for name in (INDEX, SINGLE) if (folder / name).is_file()), None)
     if weights is None:
         raise PolicyError(f"{folder} holds no {SINGLE} and no {INDEX}; name the folder of a Qwen3-VL from Hugging Face")
-    return fill_qwen(read_tensor_names(weights), _read_config(folder / CONFIG), layers=layers, dtype=dtype)
+    config = parse_json(folder / CONFIG, read_bytes(folder / CONFIG))
+    return fill_qwen(read_tensor_names(weights), config, layers=layers, dtype=dtype)
 
 
 def fill_qwen(
@@ -71,13 +70,3 @@ def _compare(expected: Mapping[str, tuple[int, ...]], stored: Mapping[str, Store
             raise PolicyError(
                 f"{name} should be {list(shape)}, got {list(stored[name].shape)}; the weights are not of one model"
             )
-
-
-def _read_config(path: Path) -> dict[str, Any]:
-    try:
-        data = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise PolicyError(f"{path} cannot be read ({error}); fetch the model again, whole") from error
-    if not isinstance(data, dict):
-        raise PolicyError(f"{path} is damaged: expected named values; fetch it again")
-    return data

@@ -11,7 +11,7 @@ pytest.importorskip("tokenizers", reason="needs the extra qwen: pip install psiz
 from psizero.model.qwen_prompt import PADDING, PICTURE, QwenPrompt, load_qwen_tokenizer
 
 TASK = "Pick the bottle, turn and pour into the cup"
-ODD = "Zürich 12 cups, don't spill!\n\n  g1/pick_bottle — 你好  "
+ODD = "Zürich 12 cups, don't spill!\n\n  g1/pick_bottle — 你好 # ## ####  "
 
 
 @pytest.fixture(scope="module")

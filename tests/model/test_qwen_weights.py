@@ -99,8 +99,8 @@ def test_weights_that_are_incomplete_or_of_another_model_are_refused_in_one_line
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (None, "cannot be read"),
-        (b"{", "cannot be read"),
+        (None, "config.json is missing"),
+        (b"{", "config.json is damaged"),
         (b"[]", "named values"),
         (b'{"model_type": "llama"}', "got model_type 'llama'"),
         (b'{"model_type": "qwen3_vl"}', "not the configuration"),

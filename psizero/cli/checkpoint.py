@@ -81,9 +81,7 @@ def _table_of(report: "WeightReport", title: str) -> Table:
     for heading in ("tensors", "numbers", "size", "types"):
         table.add_column(heading, justify="right")
     for group in report.groups:
-        table.add_row(
-            group.title, str(group.tensors), f"{group.numbers:,}", decimal(group.byte_count), group.dtypes
-        )
+        table.add_row(group.title, str(group.tensors), f"{group.numbers:,}", decimal(group.byte_count), group.dtypes)
     tensors, numbers, size = (
         sum(getattr(group, name) for group in report.groups) for name in ("tensors", "numbers", "byte_count")
     )

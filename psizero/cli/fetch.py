@@ -2,6 +2,8 @@
 
 import contextlib
 import errno
+import hashlib
+import os
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 
 _PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
 """Files that are never fetched: opening one runs code of whoever wrote it."""
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
+"""Errors of the disk, not of the network."""
+_MOST_BYTES = 50_000_000_000
+"""Hugging Face gives no larger file over plain HTTP (bytes)."""
 _WAIT = 10.0
 """How long a server may stay silent (s)."""
 
@@ -55,28 +61,57 @@ def fetch_model(name: tyro.conf.Positional[str] = "", *, out: Path | None = None
 def download(source: "PublicSource", out: Path, *, endpoint: str | None = None) -> list[Path]:
     """Download all files of `source` into `out` and return where they lie.
 
-    What is there already is not fetched again; a file that was cut short goes on
-    where it stopped. Pickles are left out.
+    A file that has its size already is not fetched again; one that was cut short
+    goes on where it stopped. Large files are compared with their SHA-256. Pickles
+    are left out.
     """
     from huggingface_hub import HfApi
 
-    api = HfApi(endpoint=endpoint)
-    files, commit = _listed(api, source, out)
-    missing = sum(file.size for file in files if not _is_whole(out / file.path, file.size))
-    make_folder(out)
-    free = shutil.disk_usage(out).free
-    if missing > free:
-        raise StorageError(f"{out} has {decimal(free)} free, {decimal(missing)} are to come; choose another folder")
-    found = []
-    for file in files:
-        with _explained(api.endpoint, source, out):
-            api.hf_hub_download(
-                source.repository, file.path, repo_type=source.kind, revision=commit, local_dir=out, etag_timeout=_WAIT
-            )
-        if not _is_whole(out / file.path, file.size):
-            raise NetworkError(f"{out / file.path} did not arrive whole; run the same command again to go on")
-        found.append(out / file.path)
-    return found
+    # A mirror is not told who asks.
+    api = HfApi(endpoint=endpoint, token=False if endpoint else None)
+    with _explained(api.endpoint, source, out):
+        files, commit = _listed(api, source)
+        missing = sum(file.size for file in files if not _is_whole(out / file.path, file.size))
+        make_folder(out)
+        free = shutil.disk_usage(out).free
+        if missing > free:
+            raise StorageError(f"{out} has {decimal(free)} free, {decimal(missing)} are to come; choose another folder")
+        for file in files:
+            if file.size > _MOST_BYTES:
+                raise NetworkError(
+                    f"{file.path} has {decimal(file.size)}, too much for one download; fetch it with "
+                    f"`hf download {source.repository} {file.path} --repo-type {source.kind} --local-dir {out}`"
+                )
+            if not _is_whole(out / file.path, file.size):
+                _download_file(api, source, file, commit, out / file.path)
+    return [out / file.path for file in files]
+
+
+def _download_file(api: "HfApi", source: "PublicSource", file: "RepoFile", commit: str, path: Path) -> None:
+    """Download one file, going on from what an earlier attempt left; the library itself begins anew each time."""
+    from huggingface_hub import hf_hub_url
+    from huggingface_hub.file_download import http_get
+    from huggingface_hub.utils import build_hf_headers
+
+    make_folder(path.parent)
+    unfinished = path.with_name(f".{path.name}.{file.blob_id[:12]}.part")
+    url = hf_hub_url(source.repository, file.path, repo_type=source.kind, revision=commit, endpoint=api.endpoint)
+    with open(unfinished, "ab") as stream:
+        http_get(
+            url,
+            stream,
+            resume_size=stream.tell(),
+            headers=build_hf_headers(token=api.token),
+            expected_size=file.size,
+            displayed_filename=path.name,
+        )
+    if file.lfs is not None:
+        with open(unfinished, "rb") as stream:
+            arrived = hashlib.file_digest(stream, "sha256").hexdigest()
+        if arrived != file.lfs.sha256:
+            unfinished.unlink()
+            raise NetworkError(f"{path} arrived with other bytes than were sent; run the same command again")
+    os.replace(unfinished, path)
 
 
 def _fetch(
@@ -95,21 +130,21 @@ def _fetch(
         print(f"unpack it with: unzip {archive} -d {archive.parent}")
 
 
-def _listed(api: "HfApi", source: "PublicSource", out: Path) -> tuple[list["RepoFile"], str]:
+def _listed(api: "HfApi", source: "PublicSource") -> tuple[list["RepoFile"], str]:
     """Return the files of `source` and the commit in which they are; nothing is downloaded yet."""
     from huggingface_hub import RepoFile
 
-    with _explained(api.endpoint, source, out):
-        commit = api.repo_info(source.repository, repo_type=source.kind, timeout=_WAIT).sha or "main"
-        tree = list(api.list_repo_tree(source.repository, recursive=True, revision=commit, repo_type=source.kind))
+    commit = api.repo_info(source.repository, repo_type=source.kind, timeout=_WAIT).sha or "main"
     whole = source.path.endswith("/") or not source.path
-    files = [
-        entry
-        for entry in tree
-        if isinstance(entry, RepoFile)
-        and (entry.path.startswith(source.path) if whole else entry.path == source.path)
-        and Path(entry.path).suffix not in _PICKLES
-    ]
+    files = []
+    for entry in api.list_repo_tree(source.repository, recursive=True, revision=commit, repo_type=source.kind):
+        wanted = entry.path.startswith(source.path) if whole else entry.path == source.path
+        if not isinstance(entry, RepoFile) or not wanted or Path(entry.path).suffix in _PICKLES:
+            continue
+        # The list is foreign text: a path in it must not lead out of the folder.
+        if Path(entry.path).is_absolute() or ".." in Path(entry.path).parts:
+            raise NetworkError(f"{api.endpoint} lists a file outside of its repository, {entry.path!r}; do not use it")
+        files.append(entry)
     if not files:
         raise NetworkError(
             f"{source.repository} at {api.endpoint} no longer holds {source.path}; look there for its new name"
@@ -127,7 +162,7 @@ def _explained(endpoint: str, source: "PublicSource", out: Path) -> Iterator[Non
     try:
         yield
     except failures as error:
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES):
+        if isinstance(error, OSError) and error.errno in _DISK:
             raise storage_error(out, error) from error
         if isinstance(error, HfHubHTTPError):
             reason = f"{endpoint} refused {source.repository} (HTTP {error.response.status_code})"

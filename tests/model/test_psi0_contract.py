@@ -150,4 +150,4 @@ def test_the_robot_in_simple_turns_by_a_flag_at_50_hz():
     assert (simple.action.names[34], simple.rate) == ("turning.flag", 50.0)
     assert G1_DEX3.action.names[34] == "yaw_rate.vyaw"
     with pytest.raises(ConfigError, match="Did you mean 'simple'"):
-        PSI0_LAYOUTS["simpel"]
+        PSI0_LAYOUTS["simpl"]

@@ -1,8 +1,12 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
-from psizero.model.psi0_expert import PAPER_SIZE
+from psizero.data.public import CHECKPOINTS
+from psizero.model import tensor_file
+from psizero.model.psi0_expert import PAPER_SIZE, Psi0Expert
 from psizero.model.psi0_weights import BACKBONE, EXPERT, WeightReport, inspect_weights, part_of, with_prefixes
 from psizero.model.qwen_shapes import EMBEDDING, QwenShape
 from psizero.model.tensor_file import StoredTensor
@@ -40,10 +44,6 @@ def test_every_tensor_is_counted_once_with_its_type():
 
 
 def test_the_paper_size_has_the_published_number_of_parameters():
-    import torch
-
-    from psizero.model.psi0_expert import Psi0Expert
-
     with torch.device("meta"):
         expert = Psi0Expert(PAPER_SIZE).state_dict()
     shapes = {f"{EXPERT}{name}": tensor.shape for name, tensor in expert.items()}
@@ -54,6 +54,28 @@ def test_the_paper_size_has_the_published_number_of_parameters():
     assert sum(count for title, count in numbers.items() if title.startswith("action expert")) == 497_719_256
     assert numbers["action expert: joint blocks"] == 479_198_208
     assert numbers["action expert: observation input"] == 10_884_096
+
+
+@pytest.mark.parametrize(
+    ("chunk", "parts", "metadata", "byte_count"),
+    [
+        (30, (EXPERT, BACKBONE), {"format": "pt"}, 6_253_648_840),  # a fine-tuned policy
+        (16, (EXPERT,), {}, 1_990_811_480),  # the post-trained expert
+        (30, (BACKBONE,), {"format": "pt"}, 4_262_742_488),  # the pre-trained backbone
+    ],
+)
+def test_files_of_these_names_and_shapes_are_as_long_as_the_released_ones(chunk, parts, metadata, byte_count):
+    """To the byte, names and places in the header counted in; the sizes are those of CHECKPOINTS."""
+    with torch.device("meta"):
+        expert = Psi0Expert(replace(PAPER_SIZE, chunk=chunk)).state_dict()
+    tensors = stored({f"{EXPERT}{name}": tensor.shape for name, tensor in expert.items()})
+    tensors |= stored({f"{BACKBONE}{name}": shape for name, shape in QwenShape().shapes().items()}, "BF16")
+    tensors = {name: one for name, one in tensors.items() if name.startswith(parts)}
+    tensors = tensors if len(parts) == 2 else part_of(tensors, parts[0])
+    order = sorted(tensors, key=lambda name: (-tensors[name].byte_count / tensors[name].numel, name))
+    header = tensor_file._header(((name, tensors[name]) for name in order), metadata)
+    assert len(header) + sum(one.byte_count for one in tensors.values()) == byte_count
+    assert byte_count in {source.byte_count for source in CHECKPOINTS.values()}
 
 
 def test_a_missing_tensor_is_named():

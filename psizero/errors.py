@@ -25,6 +25,10 @@ class StorageError(PsiZeroError):
     """A file could not be written: the disk is full, read-only or not ours."""
 
 
+class NetworkError(PsiZeroError):
+    """A server cannot be reached, or does not give what was asked for."""
+
+
 class PolicyError(PsiZeroError):
     """A policy folder is missing, damaged or does not fit the robot."""
 

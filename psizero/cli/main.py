@@ -21,14 +21,22 @@ VERBS: Registry[str] = Registry(
         "collect": "Record demonstrations of a task by the scripted operator.",
         "data info": "Show what a data set holds.",
         "data check": "Look for damage in a data set.",
+        "data fetch": "Name the public data sets and download one.",
         "finetune": "Train a policy on one or more data sets.",
         "evaluate": "Measure a policy on seeded episodes of a task, or on recorded ones.",
+        "verify": "Compare numbers with those recorded from the reference.",
         "locomotion train": "Teach the legs to stand, squat, turn and walk, by reinforcement learning.",
         "locomotion evaluate": "Measure the legs: walking, squatting, turning, pushes, loads, rough ground.",
         "run": "Run a policy live, with a viewer in the browser.",
+        "model fetch": "Name the public checkpoints and download one.",
+        "import": "Make a policy of a checkpoint of the Psi0 reference; every name and shape is checked.",
+        "export": "Write an imported policy back in the form of the reference.",
     },
 )
 """What each verb does, in the order of the story."""
+
+_GROUPS = frozenset(name.split()[0] for name in VERBS if " " in name)
+"""First words of verbs that have two."""
 
 _PLAIN_ANSWERS = {
     errno.ENOSPC: "the disk is full; free some space or choose another folder with --out",
@@ -38,6 +46,7 @@ _PLAIN_ANSWERS = {
 }
 
 _EXTRAS = {
+    "huggingface_hub": "fetch",
     "jaxtyping": "train",
     "onnx": "train",
     "safetensors": "train",
@@ -74,9 +83,9 @@ def _dispatch(arguments: list[str]) -> None:
             print(_help(""))
         case ["--version", *_]:
             print(f"psizero {__version__}")
-        case [("data" | "locomotion") as group] | [("data" | "locomotion") as group, "--help" | "-h", *_]:
+        case [group] | [group, "--help" | "-h", *_] if group in _GROUPS:
             print(_help(f"{group} "))
-        case [("data" | "locomotion") as group, verb, *rest]:
+        case [group, verb, *rest] if group in _GROUPS:
             _call(f"{group} {verb}", rest)
         case [verb, *rest]:
             _call(verb, rest)
@@ -107,18 +116,36 @@ def _load(name: str) -> Callable[..., None]:
             from psizero.cli.doctor import doctor as verb
         case "collect":
             from psizero.cli.collect import collect as verb
-        case "data info":
-            from psizero.cli.data import info as verb
-        case "data check":
-            from psizero.cli.data import check as verb
         case "finetune":
             from psizero.cli.finetune import finetune as verb
         case "evaluate":
             from psizero.cli.evaluate import evaluate as verb
+        case "verify":
+            from psizero.cli.verify import verify as verb
+        case "run":
+            from psizero.cli.run import run as verb
+        case "import":
+            from psizero.cli.checkpoint import import_ as verb
+        case "export":
+            from psizero.cli.checkpoint import export as verb
+        case _:
+            verb = _load_of_group(name)
+    return verb
+
+
+def _load_of_group(name: str) -> Callable[..., None]:
+    """Import the function behind a verb of two words."""
+    match name:
+        case "data info":
+            from psizero.cli.data import info as verb
+        case "data check":
+            from psizero.cli.data import check as verb
+        case "data fetch":
+            from psizero.cli.fetch import fetch_data as verb
+        case "model fetch":
+            from psizero.cli.fetch import fetch_model as verb
         case "locomotion train":
             from psizero.cli.locomotion_train import train as verb
-        case "locomotion evaluate":
-            from psizero.cli.locomotion import evaluate as verb
         case _:
-            from psizero.cli.run import run as verb
+            from psizero.cli.locomotion import evaluate as verb
     return verb

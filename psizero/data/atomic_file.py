@@ -1,8 +1,10 @@
-"""Files that appear whole or not at all, whatever happens while they are written."""
+"""Files and folders that appear whole or not at all, whatever happens while they are written."""
 
 import contextlib
 import errno
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from psizero.errors import StorageError
@@ -51,6 +53,30 @@ def write_file(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
         raise storage_error(path, error) from error
+
+
+@contextlib.contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """Yield a folder to fill, which becomes `path` at the end, or vanishes if anything goes wrong.
+
+    A folder that holds something is never replaced. Files that must survive a
+    power cut are synced by whoever writes them.
+    """
+    path = path.resolve()
+    if path.is_file() or (path.is_dir() and any(path.iterdir())):
+        raise StorageError(f"{path} is there already; choose another folder, or move it away first")
+    unfinished = path.with_name(f".{path.name}.part")
+    make_folder(path.parent)
+    try:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir()
+        yield unfinished
+        os.replace(unfinished, path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise storage_error(path, error) from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
 
 
 def is_unfinished(path: Path) -> bool:

@@ -1,7 +1,7 @@
 """What every vision-language backbone promises: pictures and words -> context tokens.
 
-Letters in shapes: B batch, C cameras, H x W pixels, L words, G letter groups of
-a word, N context tokens, D width.
+Letters in shapes: B batch, C pictures (cameras times remembered frames), H x W
+pixels, L words, G codes of a word, N context tokens, D width.
 """
 
 from typing import NamedTuple, Protocol
@@ -18,6 +18,8 @@ class VisionLanguage(NamedTuple):
     """False where a token is padding."""
     summary: Float[Tensor, "B D"]
     """One vector of the whole, which modulates the action expert."""
+    layers: tuple[Float[Tensor, "B N D"], ...] = ()
+    """Tokens after several layers, shallow first, for an expert that reads one per block; `tokens` is the last."""
 
 
 class VLMBackbone(Protocol):
@@ -28,5 +30,9 @@ class VLMBackbone(Protocol):
         images: Float[Tensor, "B C H W 3"] | UInt8[Tensor, "B C H W 3"],
         words: Int[Tensor, "B L G"],
     ) -> VisionLanguage:
-        """Encode pictures (0..255) and the instruction's word codes (0 is padding)."""
+        """Encode pictures (0..255) and the instruction in the codes of the backbone's own coder.
+
+        The tiny backbone reads `words.encode_words`, whose padding is 0; Qwen3-VL
+        reads whole prompts of `qwen_prompt.QwenPrompt`, with one code per token.
+        """
         ...

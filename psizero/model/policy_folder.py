@@ -10,8 +10,6 @@ Each file appears whole or not at all, the weights last; weights that were made
 for other settings, a damaged or a missing file are one clear `PolicyError`.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,9 +26,19 @@ from psizero.errors import ConfigError, DataError, LayoutError, PolicyError
 from psizero.model.config import ModelConfig
 from psizero.model.network import FlowNetwork
 from psizero.model.policy import FlowPolicy, Normalizers
-
-CONFIG, LAYOUT, STATS, CARD, WEIGHTS = "config.json", "layout.json", "stats.json", "card.json", "model.safetensors"
-_DIGEST = "psizero.digest"
+from psizero.model.policy_files import (
+    CARD,
+    CONFIG,
+    DIGEST,
+    LAYOUT,
+    NETWORK,
+    STATS,
+    WEIGHTS,
+    digest_of,
+    json_bytes,
+    parse_json,
+    read_bytes,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,17 +55,17 @@ def save_policy(
 ) -> None:
     """Write or renew the policy in `folder`; weights are rounded to float16, the card must be plain JSON."""
     files = {
-        CONFIG: _json(parts.config.to_json()),
-        LAYOUT: _json(parts.layout.to_json()),
-        STATS: _json(
+        CONFIG: json_bytes(parts.config.to_json()),
+        LAYOUT: json_bytes(parts.layout.to_json()),
+        STATS: json_bytes(
             {"state": parts.normalizers.state.to_json(), "action": parts.normalizers.action.to_json()},
         ),
     }
     for name, content in files.items():
         write_file(folder / name, content)
-    write_file(folder / CARD, _json(card))
+    write_file(folder / CARD, json_bytes(card))
     small = {name: value.detach().to(torch.float16).contiguous() for name, value in weights.items()}
-    write_file(folder / WEIGHTS, safetensors.torch.save(small, metadata={_DIGEST: _digest(files)}))
+    write_file(folder / WEIGHTS, safetensors.torch.save(small, metadata={DIGEST: digest_of(files)}))
 
 
 def load_policy(folder: Path, *, layout: PolicyLayout | None = None, seed: int = 0) -> FlowPolicy:
@@ -65,26 +73,32 @@ def load_policy(folder: Path, *, layout: PolicyLayout | None = None, seed: int =
     folder = Path(folder)
     if not folder.is_dir():
         raise PolicyError(f"no policy folder {folder}; train one with `psizero finetune`")
-    files = {name: _read(folder / name) for name in (CONFIG, LAYOUT, STATS)}
+    files = {name: read_bytes(folder / name) for name in (CONFIG, LAYOUT, STATS)}
     parts = _parts(folder, files)
     if layout is not None:
         layout.check_same(parts.layout, whose=f"the policy in {folder}")
     network = FlowNetwork(parts.config)
-    _fill(network, folder / WEIGHTS, _digest(files))
+    _fill(network, folder / WEIGHTS, digest_of(files))
     return FlowPolicy(network, layout=parts.layout, normalizers=parts.normalizers, seed=seed)
 
 
 def read_card(folder: Path) -> dict[str, Any]:
     """Return how a policy was made, as its trainer wrote it down."""
-    return _parse(Path(folder) / CARD, _read(Path(folder) / CARD))
+    return parse_json(Path(folder) / CARD, read_bytes(Path(folder) / CARD))
 
 
 def _parts(folder: Path, files: Mapping[str, bytes]) -> PolicyParts:
-    stats = _parse(folder / STATS, files[STATS])
+    stats = parse_json(folder / STATS, files[STATS])
+    config = parse_json(folder / CONFIG, files[CONFIG])
+    if NETWORK in config:
+        raise PolicyError(
+            f"the policy in {folder} holds the network {config[NETWORK]!r}, expected one trained with "
+            "`psizero finetune`; read it with psizero.model.psi0_folder"
+        )
     try:
         return PolicyParts(
-            config=ModelConfig.from_json(_parse(folder / CONFIG, files[CONFIG])),
-            layout=PolicyLayout.from_json(_parse(folder / LAYOUT, files[LAYOUT])),
+            config=ModelConfig.from_json(config),
+            layout=PolicyLayout.from_json(parse_json(folder / LAYOUT, files[LAYOUT])),
             normalizers=Normalizers(
                 state=Normalizer.from_json(stats["state"]), action=Normalizer.from_json(stats["action"])
             ),
@@ -97,7 +111,7 @@ def _fill(network: FlowNetwork, path: Path, digest: str) -> None:
     """Load the weights into the network, after checking that they belong to the other files."""
     try:
         with safetensors.safe_open(path, framework="pt") as file:
-            mark = (file.metadata() or {}).get(_DIGEST)
+            mark = (file.metadata() or {}).get(DIGEST)
             weights = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118 (no mapping)
     except FileNotFoundError as error:
         raise PolicyError(f"{path} is missing; train or fetch the policy again") from error
@@ -112,30 +126,3 @@ def _fill(network: FlowNetwork, path: Path, digest: str) -> None:
     except RuntimeError as error:
         first = str(error).splitlines()[1].strip()
         raise PolicyError(f"{path} does not fit the network of this version: {first}") from error
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise PolicyError(f"{path} is missing: {path.parent} holds no whole policy; train or fetch it again") from error
-    except OSError as error:
-        raise PolicyError(f"{path} cannot be read: {error.strerror}") from error
-
-
-def _parse(path: Path, content: bytes) -> dict[str, Any]:
-    try:
-        data = json.loads(content)
-    except ValueError as error:
-        raise PolicyError(f"{path} is damaged ({error}); train or fetch the policy again") from error
-    if not isinstance(data, dict):
-        raise PolicyError(f"{path} is damaged: expected named values; train or fetch the policy again")
-    return data
-
-
-def _json(data: Mapping[str, Any]) -> bytes:
-    return (json.dumps(data, indent=1) + "\n").encode()
-
-
-def _digest(files: Mapping[str, bytes]) -> str:
-    return hashlib.sha256(b"".join(files[name] for name in (CONFIG, LAYOUT, STATS))).hexdigest()

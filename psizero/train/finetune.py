@@ -24,7 +24,8 @@ from psizero.errors import ConfigError, DataError
 from psizero.model.config import ModelConfig, config_of_size
 from psizero.model.network import FlowNetwork
 from psizero.model.policy import Normalizers
-from psizero.model.policy_folder import CARD, WEIGHTS, PolicyParts, save_policy
+from psizero.model.policy_files import CARD, WEIGHTS
+from psizero.model.policy_folder import PolicyParts, save_policy
 from psizero.model.words import encode_words
 from psizero.train.average import RunningAverage
 from psizero.train.checkpoint import Progress as SavedProgress, load_checkpoint, save_checkpoint

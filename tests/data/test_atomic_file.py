@@ -2,7 +2,7 @@
 
 import pytest
 
-from psizero.data.atomic_file import is_unfinished, make_folder, write_file
+from psizero.data.atomic_file import is_unfinished, make_folder, whole_folder, write_file
 from psizero.errors import StorageError
 
 
@@ -33,3 +33,37 @@ def test_a_file_in_the_way_of_a_folder_is_told(tmp_path):
     for folder in (tmp_path / "file", tmp_path / "file" / "below"):
         with pytest.raises(StorageError, match="a part of the path is a file"):
             make_folder(folder)
+
+
+def test_a_folder_appears_whole(tmp_path):
+    with whole_folder(tmp_path / "a" / "b") as unfinished:
+        (unfinished / "file").write_text("one")
+        assert not (tmp_path / "a" / "b").exists()
+    assert (tmp_path / "a" / "b" / "file").read_text() == "one"
+    assert [entry.name for entry in (tmp_path / "a").iterdir()] == ["b"]
+
+
+@pytest.mark.parametrize("failure", [OSError(28, "No space left on device"), ValueError("odd"), KeyboardInterrupt()])
+def test_a_folder_that_fails_leaves_nothing(failure, tmp_path):
+    with pytest.raises((StorageError, type(failure))), whole_folder(tmp_path / "a") as unfinished:
+        (unfinished / "file").write_text("one")
+        raise failure
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_rest_of_a_killed_attempt_is_cleared_away(tmp_path):
+    (tmp_path / ".a.part").mkdir()
+    (tmp_path / ".a.part" / "rest").touch()
+    with whole_folder(tmp_path / "a") as unfinished:
+        assert list(unfinished.iterdir()) == []
+
+
+def test_a_folder_that_holds_something_is_never_replaced_and_an_empty_one_may_be(tmp_path):
+    (tmp_path / "a").mkdir()
+    with whole_folder(tmp_path / "a") as unfinished:
+        (unfinished / "file").touch()
+    with pytest.raises(StorageError, match="is there already"), whole_folder(tmp_path / "a"):
+        pass
+    with pytest.raises(StorageError, match="is there already"), whole_folder(tmp_path / "a" / "file"):
+        pass
+    assert (tmp_path / "a" / "file").is_file()

@@ -1,0 +1,23 @@
+"""Prints the largest error of an engine that torch.compile traced in whole, over prompts and delays.
+
+It fails if anything cannot be traced, or if a second graph is needed. The backend
+runs the traced operations as they are, so no C++ is compiled.
+"""
+
+import torch
+
+from tests.model import test_engine as small
+
+real_compile = torch.compile
+torch.compile = lambda work, **settings: real_compile(work, backend="eager", **settings)
+engine = small.engine(kernels="compile")
+state, noise = small.inputs()
+engine.look([small.picture()], small.prompt())
+engine.act(state, noise)
+errors = []
+with torch.compiler.set_stance("fail_on_recompile"):
+    for words, delay in enumerate(small.DELAYS):
+        engine.look([small.picture()], small.prompt(words))
+        chunk = engine.act(state, noise, small.promised(delay))
+        errors.append((chunk - small.plain(small.small_qwen(), small.small_expert(), small.prompt(words), delay)).abs())
+print(float(torch.stack(errors).max()))

@@ -244,7 +244,8 @@ def test_asking_to_hold_again_and_again_does_not_put_off_the_damping_of_a_robot_
 
 
 @pytest.mark.parametrize(
-    ("tilt", "rate", "falls"), [(0.0, 0.0, False), (0.9, 0.0, True), (0.5, 5.0, False), (0.5, 7.0, True), (0.5, -5.0, False)]
+    ("tilt", "rate", "falls"),
+    [(0.0, 0.0, False), (0.9, 0.0, True), (0.5, 5.0, False), (0.5, 7.0, True), (0.5, -5.0, False)],
 )
 def test_a_fall_is_seen_before_it_is_over(tilt, rate, falls):
     harness = Harness()

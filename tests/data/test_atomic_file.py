@@ -45,9 +45,13 @@ def test_a_folder_appears_whole(tmp_path):
 
 @pytest.mark.parametrize("failure", [OSError(28, "No space left on device"), ValueError("odd"), KeyboardInterrupt()])
 def test_a_folder_that_fails_leaves_nothing(failure, tmp_path):
-    with pytest.raises((StorageError, type(failure))), whole_folder(tmp_path / "a") as unfinished:
-        (unfinished / "file").write_text("one")
-        raise failure
+    def write() -> None:
+        with whole_folder(tmp_path / "a") as unfinished:
+            (unfinished / "file").write_text("one")
+            raise failure
+
+    with pytest.raises((StorageError, type(failure))):
+        write()
     assert list(tmp_path.iterdir()) == []
 
 

@@ -8,11 +8,13 @@ what the exact network needs: no head, no modulations of a fixed schedule, no pa
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 from torch import Tensor, nn
 
 from benchmarks.psi0_sizes import PICTURE_SIZE, WORDS
+from psizero.model.psi0_block import JointBlock
 from psizero.model.psi0_expert import Psi0Expert
 from psizero.model.qwen_backbone import QwenBackbone
 from psizero.model.qwen_picture import network_size
@@ -106,9 +108,8 @@ def _expert(expert: Psi0Expert, *, context: int, steps: int) -> Cost:
             (observation if ".add_" in name or "to_add_" in name or "ff_obs" in name else action).append(weight)
     attention = 4.0 * (rows + seen) * width * ((expert.config.blocks - 1) * (rows + seen) + rows)
     step = 2.0 * (rows * _numbers(action) + seen * _numbers(observation)) + attention
-    first = [
-        layer.weight for name, layer in expert.transformer_blocks[0].attn.named_modules() if name.startswith("add_")
-    ]
+    attention_in = cast(JointBlock, expert.transformer_blocks[0]).attn
+    first = [attention_in.add_q_proj.weight, attention_in.add_k_proj.weight, attention_in.add_v_proj.weight]
     once = 2.0 * context * expert.obs_proj.views_proj.weight.numel()
     read = steps * _bytes([*action, *observation]) - (steps - 1) * _bytes(first)
     return Cost(operations=steps * step + once, bytes=read + _bytes([expert.obs_proj.views_proj.weight]))

@@ -28,21 +28,38 @@ class PolicyFromFolder:
     name: str
 
     def __call__(self) -> ReadyPolicy:
-        """Load on one thread: the other cores run other episodes or the control loop."""
-        import torch
+        """Load whichever network the folder holds."""
+        from psizero.model.policy_files import CONFIG, NETWORK, parse_json, read_bytes
 
-        from psizero.model.policy_folder import load_policy
+        config = self.folder / CONFIG
+        network = parse_json(config, read_bytes(config)).get(NETWORK)
+        return _psi0(self.folder, self.name) if network == "psi0" else _tiny(self.folder, self.name)
 
-        torch.set_num_threads(1)
-        policy = load_policy(self.folder)
-        config = policy.config
-        return ReadyPolicy(
-            policy=policy,
-            name=self.name,
-            layout=policy.layout,
-            max_promised=config.max_delay,
-            picture_size=(config.image_height, config.image_width),
-        )
+
+def _tiny(folder: Path, name: str) -> ReadyPolicy:
+    """Load on one thread: the other cores run other episodes or the control loop."""
+    import torch
+
+    from psizero.model.policy_folder import load_policy
+
+    torch.set_num_threads(1)
+    policy = load_policy(folder)
+    config = policy.config
+    return ReadyPolicy(
+        policy=policy,
+        name=name,
+        layout=policy.layout,
+        max_promised=config.max_delay,
+        picture_size=(config.image_height, config.image_width),
+    )
+
+
+def _psi0(folder: Path, name: str) -> ReadyPolicy:
+    """Load what `psizero import` made; it resizes pictures by itself, step by step as in its training."""
+    from psizero.model.psi0_policy import load_psi0_policy
+
+    policy = load_psi0_policy(folder)
+    return ReadyPolicy(policy=policy, name=name, layout=policy.layout, max_promised=policy.max_promised)
 
 
 def policy_of(folder: Path | None) -> PolicyFromFolder:
@@ -50,5 +67,8 @@ def policy_of(folder: Path | None) -> PolicyFromFolder:
     if folder is None:
         return PolicyFromFolder(shipped_policy(), "tiny (shipped)")
     if not folder.is_dir():
-        raise PolicyError(f"no policy folder {folder}; train one with `psizero finetune`, or leave --policy out")
+        raise PolicyError(
+            f"no policy folder {folder}; train one with `psizero finetune`, "
+            "make one with `psizero import`, or leave --policy out"
+        )
     return PolicyFromFolder(folder, str(folder))

@@ -10,6 +10,7 @@ What makes it fast changes no number beyond rounding:
   step (`expert_steps`).
 - on a GPU three graphs of kernels are replayed: vision tower, language layers, all
   Euler steps. `compile` fuses their kernels first.
+- on a CPU, `onednn` keeps weights in the order in which they are multiplied.
 
 An engine answers for one robot: no batch. It is not for guidance, which needs
 derivatives; that takes `Psi0Expert.flow`.
@@ -26,18 +27,19 @@ from typing import Literal
 import numpy as np
 import torch
 from jaxtyping import Float
-from torch import Tensor
+from torch import Tensor, nn
 
 from psizero.errors import ConfigError, DataError
 from psizero.model.device_stages import Stage, StageTimer, Upload
 from psizero.model.expert_steps import ExpertSteps
+from psizero.model.onednn_linear import OneDnnLinear, can_onednn, use_onednn
 from psizero.model.psi0_expert import Psi0Expert
 from psizero.model.qwen_backbone import QwenBackbone, Seen
 from psizero.model.qwen_picture import network_picture, network_size
 from psizero.model.sampler import Promise, SamplerConfig
 
-Kernels = Literal["eager", "graph", "compile"]
-"""One by one as they come; captured as CUDA graphs; fused by torch.compile, and captured on a GPU."""
+Kernels = Literal["eager", "onednn", "graph", "compile"]
+"""As they come; with layers made for a CPU; captured as CUDA graphs; fused by torch.compile and, on a GPU, captured."""
 
 STAGES = ("picture", "vision", "language", "expert", "copy")
 """What `InferenceEngine.seconds` tells, in order; `copy` is that of numbers, up and down."""
@@ -65,16 +67,20 @@ class EngineConfig:
             )
 
 
-def best_kernels(device: torch.device) -> Kernels:
-    """Return what is fastest without a tool that may be missing: a CPU's compiler, say."""
-    return "compile" if device.type == "cuda" else "eager"
+def best_kernels(expert: Psi0Expert) -> Kernels:
+    """Return what suits the device and the type of the weights; on a CPU nothing needs a compiler of C++."""
+    weight = expert.action_proj_out.linear.weight
+    if weight.device.type == "cuda":
+        return "compile"
+    return "onednn" if can_onednn(weight) else "eager"
 
 
 class InferenceEngine:
     """Answers with chunks; `look` once per observation, then `act` once or more often.
 
     Networks come with their weights on the device and in the type in which they are to
-    compute. With graphs or compilation, the first chunk takes from seconds to minutes.
+    compute, and are the engine's from then on: with `onednn` they cannot be saved any more.
+    With graphs or compilation, the first chunk takes from seconds to minutes.
     """
 
     def __init__(self, backbone: QwenBackbone, expert: Psi0Expert, config: EngineConfig) -> None:
@@ -82,10 +88,14 @@ class InferenceEngine:
         self.device = expert.action_proj_out.linear.weight.device
         self._check_parts(backbone, expert)
         compiled, graph = config.kernels == "compile", self.device.type == "cuda" and config.kernels != "eager"
-        # Fixed shapes cost the padding's share of work: without a graph to gain, a prompt is taken as it is.
-        self._padded = config.kernels != "eager"
+        onednn = config.kernels == "onednn"
+        # Padding costs its share of the work: where no graph is gained by it, a prompt is taken as it is.
+        self._padded = compiled or graph
         self._backbone = backbone.eval().requires_grad_(False)
-        self._steps = ExpertSteps(expert.eval().requires_grad_(False), config.sampler, compiled=compiled)
+        if onednn:
+            _use_onednn(backbone)
+        expert = expert.eval().requires_grad_(False)
+        self._steps = ExpertSteps(expert, config.sampler, compiled=compiled, onednn=onednn)
         self._see = torch.compile(backbone.see, fullgraph=True, dynamic=False) if compiled else backbone.see
         self._read = torch.compile(backbone.read, fullgraph=True, dynamic=False) if compiled else backbone.read
 
@@ -169,6 +179,11 @@ class InferenceEngine:
     def _check_parts(self, backbone: QwenBackbone, expert: Psi0Expert) -> None:
         if self.config.kernels == "graph" and self.device.type != "cuda":
             raise ConfigError(f"graphs of kernels need a CUDA device, got {self.device}; take kernels eager or compile")
+        if self.config.kernels == "onednn" and not can_onednn(expert.action_proj_out.linear.weight):
+            raise ConfigError(
+                f"layers made for a CPU need oneDNN and float32 or bfloat16 weights, got {expert.dtype} on "
+                f"{self.device}; take the kernels that best_kernels names"
+            )
         place = next(backbone.parameters()).device
         if place != self.device:
             raise ConfigError(f"the backbone is on {place}, the expert on {self.device}; bring both to one device")
@@ -199,6 +214,13 @@ class InferenceEngine:
                 "write it with a QwenPrompt for this number and size of pictures"
             )
         return ids
+
+
+def _use_onednn(backbone: QwenBackbone) -> None:
+    """Change the layers of the decoder and of the vision tower, whose blocks have a tanh-approximated GELU."""
+    for block in backbone.model.visual.blocks:
+        block.mlp.linear_fc1, block.mlp.act_fn = OneDnnLinear(block.mlp.linear_fc1, gelu=True), nn.Identity()
+    use_onednn(backbone)
 
 
 def _fill_pictures(host: np.ndarray, pictures: Sequence[np.ndarray], size: tuple[int, int]) -> None:

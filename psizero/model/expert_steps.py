@@ -30,7 +30,8 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from psizero.model.joint_attention import join_heads, split_heads
-from psizero.model.psi0_block import NORM_EPSILON, SHIFT_SCALE_GATE_TWICE, JointBlock, Modulation
+from psizero.model.onednn_linear import OneDnnLinear
+from psizero.model.psi0_block import NORM_EPSILON, SHIFT_SCALE_GATE_TWICE, GeluLayer, JointBlock, Modulation
 from psizero.model.psi0_expert import TIME_SCALE, Modulations, Psi0Expert
 from psizero.model.sampler import Promise, SamplerConfig
 
@@ -48,16 +49,22 @@ class Observed(NamedTuple):
 class ExpertSteps:
     """Walks from noise to a chunk; made for one expert and one schedule."""
 
-    def __init__(self, expert: Psi0Expert, config: SamplerConfig, *, compiled: bool = False) -> None:
-        """Make the table of modulations; with `compiled`, torch.compile fuses a step when it first runs."""
+    def __init__(
+        self, expert: Psi0Expert, config: SamplerConfig, *, compiled: bool = False, onednn: bool = False
+    ) -> None:
+        """Make the table of modulations.
+
+        With `compiled`, torch.compile fuses a step when it first runs. With `onednn`, the blocks are changed to
+        layers for CPUs: they still compute the same, but cannot be saved any more.
+        """
         self.expert = expert
         self.config = config
-        self._blocks = [PackedBlock(cast(JointBlock, block)) for block in expert.transformer_blocks]
         device = expert.action_proj_in.dec_pos.device
         sigmas = config.sigmas()
         self._deltas = [delta.clone().to(device) for delta in sigmas.diff()]
         with torch.no_grad():
             *self._rows, self._promised = _table(expert, torch.cat([sigmas[:-1], sigmas.new_zeros(1)]).to(device))
+        self._blocks = [PackedBlock(cast(JointBlock, block), onednn=onednn) for block in expert.transformer_blocks]
         # All that differs between steps is an argument: one compiled function serves every step and every delay.
         self._step = torch.compile(self._euler, fullgraph=True, dynamic=False) if compiled else self._euler
 
@@ -71,7 +78,7 @@ class ExpertSteps:
         tokens = self._tokens(context, state, present)
         modulations = torch.stack([row.blocks[0].observation for row in self._rows])  # (E, 1, 1, _)
         shift, scale = modulations.chunk(self._blocks[0].observation_parts, -1)[:2]
-        first = self._blocks[0].observation_in(torch.addcmul(shift, _normalized(tokens), scale))
+        first = self._blocks[0].project(tokens, shift, scale)
         if present is None:
             return Observed(tokens, first, None)
         joint = F.pad(F.pad(present, (self.expert.config.chunk, 0), value=True), (0, 1), value=True)
@@ -121,15 +128,29 @@ class ExpertSteps:
 class PackedBlock:
     """A block of the expert with one projection per stream; modulations are (shift, 1 + scale, gate) everywhere."""
 
-    def __init__(self, block: JointBlock) -> None:
+    def __init__(self, block: JointBlock, *, onednn: bool = False) -> None:
         """Move the weights of the projections together; `block` sees the same numbers as before."""
         attention = block.attn
         self._block = block
         self._last = block.ff_obs is None
         queries = [] if self._last else [attention.add_q_proj]
-        self.action_in = _packed(attention.to_q, attention.to_k, attention.to_v)
-        self.observation_in = _packed(*queries, attention.add_k_proj, attention.add_v_proj)
+        self.action_in: nn.Module = _packed(attention.to_q, attention.to_k, attention.to_v)
+        self.observation_in: nn.Module = _packed(*queries, attention.add_k_proj, attention.add_v_proj)
+        if onednn:
+            self._change_layers()
         self.observation_parts = 2 if self._last else SHIFT_SCALE_GATE_TWICE
+
+    def _change_layers(self) -> None:
+        self.action_in = OneDnnLinear(cast(nn.Linear, self.action_in))
+        self.observation_in = OneDnnLinear(cast(nn.Linear, self.observation_in))
+        for step in (self._block.ff_act, self._block.ff_obs):
+            if step is not None:
+                step.net[0] = OneDnnLinear(cast(GeluLayer, step.net[0]).proj, gelu=True)
+                step.net[2] = OneDnnLinear(cast(nn.Linear, step.net[2]))
+        for name in ("to_out", "to_add_out"):
+            layer = getattr(self._block.attn, name)
+            if layer is not None:
+                setattr(self._block.attn, name, OneDnnLinear(layer if isinstance(layer, nn.Linear) else layer[0]))
 
     def __call__(
         self,
@@ -142,10 +163,9 @@ class PackedBlock:
         """Return both streams for the next block; `known` is the observation's projection where it is known."""
         own = modulation.action.chunk(SHIFT_SCALE_GATE_TWICE, -1)  # each (B, 1 or A, D)
         its = modulation.observation.chunk(self.observation_parts, -1)  # each (1, 1, D)
-        if known is None:
-            known = self.observation_in(torch.addcmul(its[0], _normalized(observation), its[1]))
         asked = self.action_in(torch.addcmul(own[0], _normalized(action), own[1]))  # (B, A, 3 D)
-        mixed = self._attend(asked, known, mask)
+        shown = known if known is not None else self.project(observation, its[0], its[1])
+        mixed = self._attend(asked, shown, mask)
 
         count, block = action.shape[1], self._block
         action = torch.addcmul(action, own[2], block.attn.to_out(mixed[:, :count]))
@@ -156,14 +176,18 @@ class PackedBlock:
         changed = block.ff_obs(torch.addcmul(its[3], _normalized(observation), its[4]))
         return action, torch.addcmul(observation, its[5], changed)
 
-    def _attend(self, asked: Tensor, known: Tensor, mask: Tensor | None) -> Float[Tensor, "B _ D"]:
+    def project(self, observation: Float[Tensor, "B N D"], shift: Tensor, scale: Tensor) -> Float[Tensor, "*E B N _"]:
+        """Return the observation's queries, keys and values; `scale` is 1 + that of the reference."""
+        return self.observation_in(torch.addcmul(shift, _normalized(observation), scale))
+
+    def _attend(self, asked: Tensor, shown: Tensor, mask: Tensor | None) -> Float[Tensor, "B _ D"]:
         """Mix all tokens; in the last block only actions ask."""
         width = asked.shape[-1] // 3
         if self._last:
             queries = asked[..., :width]
-            keys, values = torch.cat([asked[..., width:], known], dim=1).chunk(2, -1)
+            keys, values = torch.cat([asked[..., width:], shown], dim=1).chunk(2, -1)
         else:
-            queries, keys, values = torch.cat([asked, known], dim=1).chunk(3, -1)  # each (B, J, D)
+            queries, keys, values = torch.cat([asked, shown], dim=1).chunk(3, -1)  # each (B, J, D)
         heads = self._block.attn.heads
         return join_heads(
             F.scaled_dot_product_attention(
@@ -204,7 +228,7 @@ def _table(expert: Psi0Expert, sigmas: Float[Tensor, " E"]) -> list[Modulations]
     ]
 
 
-def _normalized(tokens: Float[Tensor, "*B N D"]) -> Float[Tensor, "*B N D"]:
+def _normalized(tokens: Float[Tensor, "B N D"]) -> Float[Tensor, "B N D"]:
     return F.layer_norm(tokens, tokens.shape[-1:], eps=NORM_EPSILON)
 
 

@@ -12,9 +12,10 @@ import torch
 from psizero.data.image import resize_image
 from psizero.data.normalize import Normalizer
 from psizero.embodiment.layout import PolicyLayout
-from psizero.errors import ConfigError, LayoutError, PolicyError
+from psizero.errors import PolicyError
 from psizero.model.config import ModelConfig
 from psizero.model.network import FlowNetwork
+from psizero.model.policy_question import check_question
 from psizero.model.words import encode_words
 from psizero.types import ActionChunk, Observation
 
@@ -70,8 +71,8 @@ class FlowPolicy:
 
     def act(self, observation: Observation, promised: np.ndarray) -> ActionChunk:
         """Answer with a chunk from `observation.tick` on whose first rows are `promised`, (d, A)."""
-        self._check(observation, promised)
         config = self.config
+        check_question(observation, promised, layout=self.layout, max_promised=config.max_delay)
         with torch.inference_mode():
             noise = torch.randn(1, config.chunk, config.action_size, generator=self._generator)
             shown = self._network.encode(
@@ -95,25 +96,3 @@ class FlowPolicy:
 
     def _state(self, observation: Observation) -> torch.Tensor:
         return torch.from_numpy(self.normalizers.state.normalize(observation.state))[None]
-
-    def _check(self, observation: Observation, promised: np.ndarray) -> None:
-        missing = [camera for camera in self.layout.cameras if camera not in observation.images]
-        if missing:
-            raise LayoutError(
-                f"the policy looks through {list(self.layout.cameras)}, the robot shows {sorted(observation.images)}; "
-                f"{missing} missing"
-            )
-        if observation.state.shape != (self.layout.state.size,):
-            raise LayoutError(
-                f"the policy needs a state of {self.layout.state.size} numbers ({self.layout.state.name}), "
-                f"got {observation.state.shape}; use a policy made for this robot"
-            )
-        if promised.ndim != 2 or promised.shape[1] != self.layout.action.size:
-            raise LayoutError(f"promised actions must be (d, {self.layout.action.size}), got {promised.shape}")
-        if len(promised) > self.config.max_delay:
-            raise ConfigError(
-                f"{len(promised)} actions are promised, the policy was trained for at most {self.config.max_delay}; "
-                "ask it earlier or on a faster computer"
-            )
-        if not np.isfinite(observation.state).all() or not np.isfinite(promised).all():
-            raise LayoutError("the state and the promised actions must be finite numbers")

@@ -93,7 +93,7 @@ def _parts(folder: Path, files: Mapping[str, bytes]) -> PolicyParts:
     if NETWORK in config:
         raise PolicyError(
             f"the policy in {folder} holds the network {config[NETWORK]!r}, expected one trained with "
-            "`psizero finetune`; read it with psizero.model.psi0_folder"
+            "`psizero finetune`; open it with psizero.model.psi0_policy"
         )
     try:
         return PolicyParts(

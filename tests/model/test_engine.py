@@ -9,6 +9,7 @@ import torch
 
 from psizero.errors import ConfigError, DataError
 from psizero.model.engine import STAGES, EngineConfig, InferenceEngine, best_kernels
+from psizero.model.onednn_linear import can_onednn
 from psizero.model.psi0_expert import Psi0Expert, Psi0ExpertConfig
 from psizero.model.qwen_backbone import QwenBackbone
 from psizero.model.qwen_picture import network_picture, vision_tokens
@@ -93,7 +94,14 @@ def fixed_shapes() -> InferenceEngine:
         return engine(kernels="compile")
 
 
-@pytest.mark.parametrize("kind", ["eager", "fixed_shapes"])
+@pytest.fixture(scope="module")
+def onednn() -> InferenceEngine:
+    if not can_onednn(torch.zeros(1)):
+        pytest.skip("this torch has no oneDNN")
+    return engine(kernels="onednn")
+
+
+@pytest.mark.parametrize("kind", ["eager", "onednn", "fixed_shapes"])
 @pytest.mark.parametrize("delay", DELAYS)
 def test_the_chunk_is_that_of_the_plain_networks_for_each_delay(kind, delay, request):
     fast = request.getfixturevalue(kind)
@@ -168,15 +176,17 @@ def test_bfloat16_is_the_same_chunk_but_for_rounding(eager):
     assert (got - exact).norm() <= 2e-2 * exact.norm()
 
 
-def test_a_cpu_starts_kernels_one_by_one_and_a_gpu_fuses_them():
-    assert best_kernels(torch.device("cpu")) == "eager"
-    assert best_kernels(torch.device("cuda")) == "compile"
+def test_the_best_way_on_a_cpu_depends_on_the_type_of_weights():
+    assert best_kernels(small_expert().double()) == "eager"
+    assert best_kernels(small_expert()) == ("onednn" if can_onednn(torch.zeros(1)) else "eager")
 
 
 def test_what_does_not_fit_is_told_with_what_to_do(eager):
     state, noise = inputs()
     with pytest.raises(ConfigError, match="graphs of kernels need a CUDA device, got cpu; take kernels eager"):
         engine(kernels="graph")
+    with pytest.raises(ConfigError, match="need oneDNN and float32 or bfloat16 weights, got "):
+        InferenceEngine(small_qwen().double(), small_expert().double(), replace(CONFIG, kernels="onednn"))
     with pytest.raises(ConfigError, match="call look before act"):
         engine().act(state, noise)
     with pytest.raises(ConfigError, match=f"need more than the expert's {EXPERT.positions} positions; lower it"):

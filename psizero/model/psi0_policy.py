@@ -1,0 +1,138 @@
+"""Observation -> chunk of actions by the network of the Psi0 paper: an imported checkpoint behind `Policy`.
+
+Pictures and words go through Qwen3-VL, the state and the promised actions through the
+bounds of the folder; `engine` computes. Vectors are in the order of the folder's
+layout, which puts hands before arms (the reference's 36 and 32 numbers), and so does
+every observation of a robot of that layout: nothing is reordered here.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from psizero.embodiment.layout import PolicyLayout
+from psizero.errors import DataError, PolicyError
+from psizero.model.engine import EngineConfig, InferenceEngine, best_kernels
+from psizero.model.policy_question import check_question
+from psizero.model.psi0_folder import BACKBONE_FILES, Psi0Folder, Psi0Parts, read_psi0_folder
+from psizero.model.qwen_backbone import QwenBackbone
+from psizero.model.qwen_picture import vision_tokens
+from psizero.model.qwen_prompt import PICTURE, QwenPrompt, load_qwen_tokenizer
+from psizero.model.sampler import SamplerConfig, draw_noise
+from psizero.types import ActionChunk, Observation
+
+INSTRUCTION_TOKENS = 38
+"""Longest instruction, about 30 English words: with one picture of 240 x 320 a prompt has 128 tokens."""
+
+
+class Psi0Policy:
+    """Samples a chunk by flow matching; the promised actions come back exactly.
+
+    Noise comes from a generator of its own on the host: the same seed and the same
+    observations give the same chunks, whatever the device but for rounding.
+    """
+
+    def __init__(self, engine: InferenceEngine, *, prompt: QwenPrompt, parts: Psi0Parts, seed: int = 0) -> None:
+        """Join what was loaded; `parts` tell which numbers the engine's are."""
+        if parts.contract.actions != "absolute":
+            raise PolicyError(
+                "this checkpoint answers with steps of the joints (post-training), a robot needs targets; "
+                "import one that was fine-tuned on a task"
+            )
+        self.parts = parts
+        self._engine = engine
+        self._prompt = prompt
+        self._seed = seed
+        self._generator = torch.Generator().manual_seed(seed)
+
+    @property
+    def layout(self) -> PolicyLayout:
+        """What each number of states and actions means, and which cameras it looks through."""
+        return self.parts.layout
+
+    @property
+    def max_promised(self) -> int:
+        """Most promised actions that it was trained to go on from."""
+        return self.parts.contract.max_delay
+
+    def seed(self, seed: int) -> None:
+        """Draw noise from this seed from now on, and again after each reset."""
+        self._seed = seed
+        self.reset()
+
+    def reset(self) -> None:
+        """Start the noise anew: a new episode begins."""
+        self._generator.manual_seed(self._seed)
+
+    def act(self, observation: Observation, promised: np.ndarray) -> ActionChunk:
+        """Answer with a chunk from `observation.tick` on whose first rows are `promised`, (d, A)."""
+        check_question(observation, promised, layout=self.layout, max_promised=self.max_promised)
+        expert, scale = self.parts.expert, self.parts.action
+        pictures = [observation.images[camera] for camera in self.layout.cameras]
+        self._engine.look(pictures, self._words(observation.instruction))
+        noise = draw_noise(1, expert.chunk, expert.action_size, generator=self._generator)[0]
+        prefix = torch.from_numpy(scale.normalize(promised)) if len(promised) else None
+        values = scale.denormalize(self._engine.act(self._state(observation.state), noise, prefix).numpy())
+        values[: len(promised)] = promised
+        return ActionChunk(values=values, start_tick=observation.tick)
+
+    def _words(self, instruction: str) -> np.ndarray:
+        ids = self._prompt([instruction])[0, :, 0]
+        over = len(ids) - self._engine.config.prompt_length
+        if over > 0:
+            raise DataError(
+                f"the instruction has {INSTRUCTION_TOKENS + over} tokens, this policy reads at most "
+                f"{INSTRUCTION_TOKENS}; say it in fewer words"
+            )
+        return ids
+
+    def _state(self, state: np.ndarray) -> torch.Tensor:
+        """Return the network's numbers; without bounds they are taken as they are, filled up with zeros."""
+        if self.parts.state is not None:
+            return torch.from_numpy(self.parts.state.normalize(state))
+        return torch.from_numpy(np.pad(state.astype(np.float32), (0, self.parts.expert.state_size - len(state))))
+
+
+def load_psi0_policy(
+    folder: Path, *, seed: int = 0, device: torch.device | None = None, dtype: torch.dtype = torch.bfloat16
+) -> Psi0Policy:
+    """Open a policy folder made by `psizero import`, on a CUDA device if there is one and no other is named.
+
+    The reference computes in bfloat16, too; `torch.float32` is for comparing numbers.
+    """
+    place = device or torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    found = read_psi0_folder(folder)
+    contract, layout = found.parts.contract, found.parts.layout
+    size = (contract.image_height, contract.image_width)
+    backbone = found.load_backbone(dtype=dtype).to(place)
+    prompt = _prompt_of(found, backbone, pictures=len(layout.cameras), tokens=vision_tokens(*size))
+    expert = found.load_expert(dtype).to(place)
+    config = EngineConfig(
+        pictures=len(layout.cameras),
+        picture_size=size,
+        prompt_length=prompt([""]).shape[1] + INSTRUCTION_TOKENS,
+        kernels=best_kernels(expert),
+        sampler=SamplerConfig(steps=contract.euler_steps),
+    )
+    return Psi0Policy(InferenceEngine(backbone, expert, config), prompt=prompt, parts=found.parts, seed=seed)
+
+
+def _prompt_of(found: Psi0Folder, backbone: QwenBackbone, *, pictures: int, tokens: int) -> QwenPrompt:
+    """Return what writes prompts, by the tokenizer in the folder; checkpoints of the reference come without one."""
+    home = found.path / BACKBONE_FILES
+    if not any((home / name).is_file() for name in ("tokenizer.json", "vocab.json")):
+        raise PolicyError(
+            f"{home} holds no tokenizer; copy the tokenizer files of the vision-language model into it, for released "
+            "checkpoints those of Qwen/Qwen3-VL-2B-Instruct: tokenizer.json, or vocab.json, merges.txt and "
+            "tokenizer_config.json"
+        )
+    tokenizer = load_qwen_tokenizer(home)
+    prompt = QwenPrompt(tokenizer, pictures=pictures, tokens_per_picture=tokens)
+    told, wanted = tokenizer.token_to_id(PICTURE), backbone.config.picture_token
+    if told != wanted:
+        raise PolicyError(
+            f"the tokenizer in {home} is of another model: its {PICTURE} is {told}, the weights want {wanted}; "
+            "take the one that came with them"
+        )
+    return prompt

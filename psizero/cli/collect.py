@@ -36,10 +36,9 @@ def collect(
     from psizero.teleop.collect import demonstrations, seeds_from
 
     _ = TASKS[task]
-    if episodes < 1 or seed < 0 or workers < 1:
-        raise ConfigError(
-            f"--episodes and --workers must be 1 or more and --seed 0 or more, got {episodes}, {workers} and {seed}"
-        )
+    if min(episodes, workers) < 1 or seed < 0:
+        got = f"{episodes}, {workers} and {seed}"
+        raise ConfigError(f"--episodes and --workers must be 1 or more and --seed 0 or more, got {got}")
     console = Console()
     with LeRobotWriter(out, G1_DEX3) as writer:
         held = LeRobotDataset(out).episodes if writer.episode_count else ()
@@ -65,6 +64,5 @@ def collect(
     if kept < episodes:
         raise ConfigError(f"only {kept} of {episodes} demonstrations of {task} succeeded in {tried} tries")
     told = f"{kept} episodes of {task} in {out} ({frames} frames in all); the operator tried {tried} times"
-    console.print(told, soft_wrap=True, highlight=False)
     following = f"next: psizero data info {out}   or   psizero finetune --data {out} --out POLICY"
-    console.print(following, soft_wrap=True, highlight=False)
+    console.print(f"{told}\n{following}", soft_wrap=True, highlight=False)

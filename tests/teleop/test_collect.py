@@ -76,7 +76,7 @@ def test_two_processes_give_what_one_gives():
     np.testing.assert_array_equal(alone[0], beside[0])
 
 
-def _die(task: str, seed: int) -> None:
+def _die(task: str, seed: int, walking_legs: bool) -> None:
     os._exit(1)
 
 

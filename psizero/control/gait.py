@@ -14,6 +14,8 @@ import numpy as np
 
 LEFT_THEN_RIGHT = np.array([0.0, 0.5])[:, None]
 """By how much of a cycle each leg's phase runs ahead, (2, 1)."""
+FADE_IN, FADE_IN_THROWN = 5.0, 50.0
+"""How fast steps grow to full size (1/s), and how fast when the robot is thrown: its first step must be a whole one."""
 _ARRAYS = ("phase", "stepping", "amplitude", "_steps", "_placement", "_capture", "_drift")
 
 
@@ -31,12 +33,12 @@ class GaitConfig:
     """How far the pelvis moves over the standing foot (m)."""
     placement: float = 0.08
     """How far ahead a foot is put down per speed in excess of the command (m per m/s)."""
+    farthest: float = 0.25
+    """Largest such placement (m)."""
     hurry: float = 0.7
     """By how much faster the clock runs when the robot is thrown: a step that comes late comes too late."""
     thrown: tuple[float, float] = (0.5, 1.0)
     """Excess of speed at which a robot begins to count as thrown, and from which it is so wholly (m/s)."""
-    farthest: float = 0.25
-    """Largest such placement (m)."""
     reach: tuple[float, float] = (0.13, 0.16)
     """How far from the middle of the feet, ahead and aside, the capture point may be before a robot steps (m)."""
     stop_speed: float = 0.25
@@ -109,7 +111,7 @@ class Gait:
         self._steps += landed
         calm = ~moving & (np.hypot(*self._drift) < config.stop_speed) & (stagger < 0.04) & (self._steps >= 2)
         self.stepping &= ~(landed & calm)
-        rise = dt / 0.2 * (1.0 + 9.0 * thrown)
+        rise = (FADE_IN + thrown * (FADE_IN_THROWN - FADE_IN)) * dt
         self.amplitude = np.clip(self.amplitude + np.where(self.stepping, rise, -rise), 0.0, 1.0)
         self._place(np.clip(config.placement * excess, -config.farthest, config.farthest), dt)
 

@@ -264,7 +264,7 @@ class LowerBody:
 
     def _right_up(self, turn: np.ndarray, rate: np.ndarray, command: np.ndarray) -> None:
         """Let the hips of the standing legs turn the pelvis upright (SIMBICON, Yin et al. 2007)."""
-        wanted = _bent_pelvis(command.T[3:])
+        wanted = bent_pelvis(command.T[3:])
         # World's up as the pelvis should feel it, against as it feels it.
         error = np.cross(wanted[2], turn[2], axis=0)
         for foot in range(2):
@@ -275,7 +275,7 @@ class LowerBody:
     def _refer(self, command: np.ndarray, com: np.ndarray) -> None:
         """Compute the reference targets: feet by the gait under the centre of mass, waist by the torso's command."""
         height, torso = command[:, 3], command[:, 4:7]
-        pelvis = _bent_pelvis(command.T[3:])
+        pelvis = bent_pelvis(command.T[3:])
         # Standing legs work on the wanted posture of the pelvis, a free foot goes by the one it has.
         free = np.clip(1.0 - 2.0 * self._down, 0.0, 1.0)
         frames = pelvis[None] + free[:, None, None] * (self._tilted - pelvis)[None]
@@ -377,7 +377,7 @@ def pelvis_bend(posture: np.ndarray) -> np.ndarray:
     return beyond * np.stack([np.cos(yaw), np.sin(yaw)]) + np.stack([squat, np.zeros_like(yaw)])
 
 
-def _bent_pelvis(posture: np.ndarray) -> np.ndarray:
+def bent_pelvis(posture: np.ndarray) -> np.ndarray:
     """Return (3, 3, N): the pelvis that leans by `pelvis_bend` of a posture (4, N) and does not turn."""
     x, y = pelvis_bend(posture)
     angle = np.hypot(x, y)

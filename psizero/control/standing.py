@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import mujoco
 import numpy as np
 
+from psizero.control.lower_body import WAIST_PITCH
 from psizero.embodiment.mjcf import robot_model, stand
 from psizero.embodiment.robot import RobotSpec
 from psizero.geometry import conjugate, from_rpy, multiply, to_matrix
@@ -21,8 +22,6 @@ TORSO_UPPER = np.array([0.4, 0.9, 1.0])
 """Largest torso roll, pitch, yaw that is stood with (rad)."""
 HEIGHT_RANGE = (0.6, 0.78)
 """Lowest and highest pelvis that is stood with (m); lower, the ankles reach their end, higher, the knees lock."""
-WAIST_PITCH = 0.45
-"""Torso pitch beyond which the hips bend instead of the waist, which ends at 0.52 (rad)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from psizero.control.drift import Drift
-from psizero.control.lower_body import FRAME_SIZE, LowerBody, Senses, pelvis_bend
+from psizero.control.lower_body import FRAME_SIZE, LowerBody, Senses, bent_pelvis
 from psizero.embodiment.g1 import G1
 from psizero.rl.commands import CommandStream
 from psizero.rl.config import EnvConfig
@@ -215,9 +215,7 @@ class LocomotionEnv:
         up_x, up_y = 2 * (qx * qz + qw * qy), 2 * (qy * qz - qw * qx)
         cosine, sine = np.cos(heading), np.sin(heading)
         ahead, aside = cosine * up_x + sine * up_y, -sine * up_x + cosine * up_y
-        wanted = pelvis_bend(command.T[3:])
-        wanted *= np.sinc(np.hypot(*wanted) / np.pi)
-        lean = np.stack([ahead, aside], axis=1) - wanted.T
+        lean = np.stack([ahead, aside], axis=1) - bent_pelvis(command.T[3:])[:2, 2].T
         return 2 * vector * sign[:, None], lean
 
     def _parts(self) -> dict[str, Any]:

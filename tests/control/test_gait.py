@@ -51,6 +51,18 @@ def test_a_push_starts_a_step_with_the_foot_on_the_side_it_goes_to() -> None:
         assert soles[first, 1, 0] * np.sign(speed) > GaitConfig().half_width
 
 
+def test_the_first_step_of_a_thrown_robot_is_a_whole_one() -> None:
+    grown = {}
+    for speed in (0.3, 1.2):
+        gait = Gait(GaitConfig(), 1)
+        pushed = np.array([[0.0], [speed]])
+        advance(gait, command(), pushed, np.array([[0.0], [0.3]]), seconds=0.04)
+        assert gait.stepping[0]
+        grown[speed] = gait.amplitude[0]
+    assert grown[0.3] < 0.25
+    assert grown[1.2] == 1.0
+
+
 def test_a_foot_bears_from_after_its_landing_to_its_leaving_and_one_at_least_when_the_clock_runs() -> None:
     gait = Gait(GaitConfig(), 1)
     assert gait.bearing().all()

@@ -150,6 +150,10 @@ def _walk_and_place(sight: Sight) -> list[Stroke]:
     def to_table() -> np.ndarray:
         return to(SECOND_TABLE, SECOND_HALF[0] + _REACH)
 
+    def to_reach() -> np.ndarray:
+        # Whoever reaches the spot stands: steps to and fro would tip over what is being put down.
+        return np.zeros(3) if put_down.in_reach() else to_table()
+
     def carry(_: Wrists) -> Wrists:
         return {"right": _CARRY}
 
@@ -169,7 +173,7 @@ def _walk_and_place(sight: Sight) -> list[Stroke]:
             seconds=1.0,
             goal=lambda _: put_down.hand(0.06),
             over=SECOND_TABLE,
-            way=to_table,
+            way=to_reach,
             done=put_down.is_over,
         ),
         Stroke(
@@ -177,7 +181,7 @@ def _walk_and_place(sight: Sight) -> list[Stroke]:
             seconds=0.9,
             goal=lambda _: put_down.hand(-0.004),
             over=SECOND_TABLE,
-            way=to_table,
+            way=to_reach,
             done=put_down.stands,
         ),
         Stroke(name="open", seconds=0.5, goal=_stay, over=SECOND_TABLE, curl={"right": 0.0}),
@@ -204,6 +208,11 @@ class _PutDown:
         upright = from_rpy(0.0, 0.0, heading - to_rpy(bottle_from_wrist.orientation)[2])
         place = np.array([spot[0], spot[1], TABLE_TOP + BOTTLE.height + up])
         return {"right": Pose(place, upright) * bottle_from_wrist}
+
+    def in_reach(self) -> bool:
+        """Whether the spot can be reached without leaning."""
+        spot = self._spot()
+        return bool(((spot >= _EASY[0]) & (spot <= _EASY[1])).all())
 
     def is_over(self) -> bool:
         """Whether the bottle is where it is to be lowered."""

@@ -138,7 +138,8 @@ class TaskEpisode:
         self.task = task
         self.seed = seed
         self.instruction = instruction
-        self._walking_legs = walking_legs or task.walks
+        self.walking_legs = walking_legs or task.walks
+        """Whether System-0 moves the legs, or they only stand."""
         self.world = world
         self.robot = SimRobot(world, PICTURE_SIZE)
         self._clock = WorldClock(world, pace)
@@ -163,7 +164,7 @@ class TaskEpisode:
 
     def controller(self) -> WholeBodyController:
         """Return what turns actions into commands here: on legs that walk (System-0), or that only stand."""
-        lower_body = SystemZero(G1) if self._walking_legs else None
+        lower_body = SystemZero(G1) if self.walking_legs else None
         return WholeBodyController(G1, G1_DEX3, lower_body=lower_body, heading=HANDS_FIRST)
 
     def now(self) -> float:

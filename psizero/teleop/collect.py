@@ -65,7 +65,7 @@ def demonstrate(task: str, seed: int, walking_legs: bool = False) -> Demonstrati
     operator = ScriptedOperator(scene, calibration, rng)
     memory = _Memory(G1_DEX3)
     with Recorder(memory) as recorder:
-        recorder.start(scene.instruction, {"task": task, "seed": seed})
+        recorder.start(scene.instruction, {"task": task, "seed": seed, "walking_legs": scene.walking_legs})
         pipeline = TeleoperationPipeline(
             operator, Retargeter(calibration), controller, gate, scene.robot, scene.clock, recorder
         )

@@ -57,6 +57,20 @@ def test_tasks_of_a_seed_share_one_scene_and_differ_in_words():
                 np.testing.assert_array_equal(episode.world.pose(body).orientation, pose.orientation)
 
 
+@pytest.mark.parametrize(
+    ("name", "asked", "walks"),
+    [("pick_bottle", False, False), ("pick_bottle", True, True), ("walk_and_place", False, True)],
+)
+def test_system_zero_moves_the_legs_where_one_walks_or_asks_for_it(name, asked, walks):
+    episode = open_task(name, 0, walking_legs=asked)
+    assert episode.walking_legs is walks
+    # Legs that only stand hold their places; those of System-0 are driven by forces.
+    controller = episode.controller()
+    observation = episode.robot.observe()
+    controller.reset(observation)
+    assert controller.command(None, observation, episode.now()).balancing is walks
+
+
 def test_a_second_table_is_only_where_one_walks_and_stands_within_its_bounds():
     model = open_task("pick_bottle", 0).world.model
     bodies = [model.body(index).name for index in range(model.nbody)]

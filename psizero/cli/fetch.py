@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from psizero.data.public import PublicSource
 
-_PICKLES = (".bin", ".pt", ".pth", ".ckpt", ".pkl")
-"""Files that are never fetched: opening one runs code of whoever wrote it."""
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES)
 """Errors of the disk, not of the network."""
 _MOST_BYTES = 50_000_000_000
@@ -134,12 +132,14 @@ def _listed(api: "HfApi", source: "PublicSource") -> tuple[list["RepoFile"], str
     """Return the files of `source` and the commit in which they are; nothing is downloaded yet."""
     from huggingface_hub import RepoFile
 
+    from psizero.data.public import PICKLES
+
     commit = api.repo_info(source.repository, repo_type=source.kind, timeout=_WAIT).sha or "main"
     whole = source.path.endswith("/") or not source.path
     files = []
     for entry in api.list_repo_tree(source.repository, recursive=True, revision=commit, repo_type=source.kind):
         wanted = entry.path.startswith(source.path) if whole else entry.path == source.path
-        if not isinstance(entry, RepoFile) or not wanted or Path(entry.path).suffix in _PICKLES:
+        if not isinstance(entry, RepoFile) or not wanted or Path(entry.path).suffix in PICKLES:
             continue
         # The list is foreign text: a path in it must not lead out of the folder.
         if Path(entry.path).is_absolute() or ".." in Path(entry.path).parts:

@@ -29,11 +29,11 @@ class PolicyFromFolder:
 
     def __call__(self) -> ReadyPolicy:
         """Load whichever network the folder holds."""
-        from psizero.model.policy_files import CONFIG, NETWORK, parse_json, read_bytes
+        from psizero.model.policy_files import CONFIG, NETWORK, PSI0, parse_json, read_bytes
 
         config = self.folder / CONFIG
         network = parse_json(config, read_bytes(config)).get(NETWORK)
-        return _psi0(self.folder, self.name) if network == "psi0" else _tiny(self.folder, self.name)
+        return _psi0(self.folder, self.name) if network == PSI0 else _tiny(self.folder, self.name)
 
 
 def _tiny(folder: Path, name: str) -> ReadyPolicy:

@@ -11,6 +11,8 @@ from typing import Literal
 
 from psizero.registry import Registry
 
+PICKLES = frozenset({".bin", ".pt", ".pth", ".ckpt", ".pkl"})
+"""Endings of files that are neither fetched nor opened: a pickle runs whatever its author put inside."""
 _MODELS, _DATA = "USC-PSI-Lab/psi-model", "USC-PSI-Lab/psi-data"
 _UNDECLARED = "none declared"
 """Of the files themselves; the code of the reference is Apache-2.0."""

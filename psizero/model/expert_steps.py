@@ -33,7 +33,7 @@ from psizero.model.joint_attention import join_heads, split_heads
 from psizero.model.onednn_linear import OneDnnLinear
 from psizero.model.psi0_block import NORM_EPSILON, SHIFT_SCALE_GATE_TWICE, GeluLayer, JointBlock, Modulation
 from psizero.model.psi0_expert import TIME_SCALE, Modulations, Psi0Expert
-from psizero.model.sampler import Promise, SamplerConfig
+from psizero.model.sampler import Promise, SamplerConfig, keep_promised
 
 
 class Observed(NamedTuple):
@@ -93,7 +93,7 @@ class ExpertSteps:
             x = self._step(x, delta, row, observed._replace(first=first), promise)
         if self.config.clip:
             x = x.clamp(-1.0, 1.0)
-        return x if promise is None else _keep(x, promise)
+        return x if promise is None else keep_promised(x, promise)
 
     def _tokens(self, context: Tensor, state: Tensor, present: Tensor | None) -> Float[Tensor, "B N D"]:
         if present is None:
@@ -113,7 +113,7 @@ class ExpertSteps:
         own, head = [modulation.action for modulation in row.blocks], row.head
         if promise is not None:
             kept, clean = promise.kept[..., None], self._promised
-            x = _keep(x, promise)
+            x = keep_promised(x, promise)
             own = [torch.where(kept, b.action, a) for a, b in zip(own, clean.blocks, strict=True)]
             head = torch.where(kept, clean.head, head)
         action = self.expert.action_proj_in(x.to(self.expert.dtype))
@@ -230,7 +230,3 @@ def _table(expert: Psi0Expert, sigmas: Float[Tensor, " E"]) -> list[Modulations]
 
 def _normalized(tokens: Float[Tensor, "B N D"]) -> Float[Tensor, "B N D"]:
     return F.layer_norm(tokens, tokens.shape[-1:], eps=NORM_EPSILON)
-
-
-def _keep(x: Float[Tensor, "B A X"], promise: Promise) -> Float[Tensor, "B A X"]:
-    return torch.where(promise.kept[..., None], promise.actions, x)

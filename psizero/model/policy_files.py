@@ -13,6 +13,8 @@ DIGEST = "psizero.digest"
 """Key in the header of the weights: the digest of the three files that they were made for."""
 NETWORK = "network"
 """Key in `config.json` that names the network; policies without it hold the one of `network.py`."""
+PSI0 = "psi0"
+"""Its value for what `psizero import` made."""
 
 
 def read_bytes(path: Path) -> bytes:

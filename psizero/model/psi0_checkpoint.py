@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from psizero.data.atomic_file import make_folder, whole_folder, write_file
+from psizero.data.public import PICKLES
 from psizero.errors import PolicyError
 from psizero.model.policy_files import parse_json, read_bytes
 from psizero.model.psi0_contract import PSI0_LAYOUTS, STAGE_LAYOUT, Psi0Run, Stage
@@ -27,7 +28,6 @@ from psizero.model.psi0_folder import BACKBONE_FILES, RUN_FILES, Psi0Folder, Psi
 from psizero.model.psi0_weights import BACKBONE, EXPERT, WeightReport, inspect_weights, part_of, with_prefixes
 from psizero.model.tensor_file import (
     INDEX,
-    PICKLES,
     SINGLE,
     StoredTensor,
     read_metadata,

@@ -29,6 +29,7 @@ from psizero.model.policy_files import (
     DIGEST,
     LAYOUT,
     NETWORK,
+    PSI0,
     STATS,
     WEIGHTS,
     digest_of,
@@ -51,8 +52,6 @@ from psizero.model.tensor_file import (
     write_tensors,
 )
 
-PSI0 = "psi0"
-"""Name of the network in `config.json`."""
 RUN_FILES, BACKBONE_FILES = "reference", "backbone"
 """Sub-folders of files that are kept as they came."""
 

@@ -80,7 +80,7 @@ def walk(
     for now, after in itertools.pairwise(sigmas.to(noise)):
         sigma = now.expand(x.shape[:2])
         if promise is not None:
-            x = _keep(x, promise)
+            x = keep_promised(x, promise)
             sigma = sigma.masked_fill(promise.kept, 0.0)
         x = x + (after - now) * velocity(x, sigma)
     return x
@@ -93,8 +93,9 @@ def sample(
     chunk = walk(velocity, noise, config.sigmas(), promise)
     if config.clip:
         chunk = chunk.clamp(-1.0, 1.0)
-    return chunk if promise is None else _keep(chunk, promise)
+    return chunk if promise is None else keep_promised(chunk, promise)
 
 
-def _keep(x: Float[Tensor, "B A X"], promise: Promise) -> Float[Tensor, "B A X"]:
+def keep_promised(x: Float[Tensor, "B A X"], promise: Promise) -> Float[Tensor, "B A X"]:
+    """Return `x` with the promised rows as they were promised."""
     return torch.where(promise.kept[..., None], promise.actions, x)

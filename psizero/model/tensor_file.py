@@ -20,11 +20,11 @@ from typing import Any
 import safetensors
 import torch
 
+from psizero.data.public import PICKLES
 from psizero.errors import PolicyError
 
 SINGLE, INDEX = "model.safetensors", "model.safetensors.index.json"
 """Names that Hugging Face gives to the weights in one file, and to the list of several."""
-PICKLES = frozenset({".bin", ".pt", ".pth", ".ckpt", ".pkl"})
 
 _BYTES = {"F64": 8, "I64": 8, "U64": 8, "F32": 4, "I32": 4, "U32": 4, "F16": 2, "BF16": 2, "I16": 2, "U16": 2}
 _BYTES |= {"BOOL": 1, "U8": 1, "I8": 1, "F8_E4M3": 1, "F8_E5M2": 1}

@@ -1,5 +1,7 @@
 """A Qwen3-VL of a few thousand weights, ours and that of transformers, and pictures for both."""
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 import transformers
@@ -7,22 +9,9 @@ from transformers.models.qwen2_vl import image_processing_qwen2_vl
 
 from psizero.model.qwen_backbone import QwenBackbone
 from psizero.model.qwen_config import QwenConfig
-from psizero.model.qwen_shapes import QwenShape
+from tests.model import reference_run
 
-SMALL_SHAPE = QwenShape(
-    vocabulary=128,
-    width=48,
-    layers=5,
-    heads=4,
-    key_heads=2,
-    head_width=16,
-    hidden=64,
-    vision_width=32,
-    vision_layers=6,
-    vision_hidden=40,
-    vision_positions=36,
-    taps=3,
-)
+SMALL_SHAPE = replace(reference_run.BACKBONE, vocabulary=128, layers=5)
 SMALL = QwenConfig(
     shape=SMALL_SHAPE, vision_heads=2, taps=(1, 3, 4), rope_sections=(4, 2, 2), picture_token=100, padding_token=101
 )

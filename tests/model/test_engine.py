@@ -10,29 +10,19 @@ import torch
 from psizero.errors import ConfigError, DataError
 from psizero.model.engine import STAGES, EngineConfig, InferenceEngine, best_kernels
 from psizero.model.onednn_linear import can_onednn
-from psizero.model.psi0_expert import Psi0Expert, Psi0ExpertConfig
+from psizero.model.psi0_expert import Psi0Expert
 from psizero.model.qwen_backbone import QwenBackbone
 from psizero.model.qwen_picture import network_picture, vision_tokens
 from psizero.model.sampler import SamplerConfig, draw_noise, promise_first, sample
 
-pytest.importorskip("transformers")
+pytest.importorskip("transformers", reason="the engine runs Qwen3-VL: install psizero[qwen]")
 
+from tests.model import small_expert
 from tests.model.small_qwen import CLOSE, OPEN, SMALL, small_qwen
 
 SIZE = (64, 96)
 TOKENS = vision_tokens(*SIZE)
-EXPERT = Psi0ExpertConfig(
-    blocks=3,
-    width=24,
-    heads=2,
-    inner=40,
-    chunk=5,
-    action_size=6,
-    state_size=4,
-    context_size=SMALL.shape.width,
-    positions=TOKENS + 32,
-    frequencies=8,
-)
+EXPERT = replace(small_expert.SMALL, context_size=SMALL.shape.width, positions=TOKENS + 32)
 CONFIG = EngineConfig(picture_size=SIZE, prompt_length=TOKENS + 16, sampler=SamplerConfig(steps=4))
 DELAYS = [None, *range(1, EXPERT.chunk)]
 """Of promised rows; one row is left to be sampled."""

@@ -8,7 +8,6 @@ import mujoco
 import numpy as np
 import pytest
 
-from psizero.control import locomotion
 from psizero.control.locomotion import LocomotionPolicy
 from psizero.control.lower_body_controller import BodyGoal
 from psizero.control.safety import GateState, SafetyGate
@@ -29,7 +28,6 @@ PERIOD = 1 / 60
 STAND = WholeBodyTarget()
 LEGS = np.concatenate([G1.indices(part) for part in ("left_leg", "right_leg", "waist")])
 ARMS = np.setdiff1d(np.arange(43), LEGS)
-trained = pytest.mark.skipif(not locomotion.SHIPPED.exists(), reason="no locomotion policy in the package yet")
 
 
 @cache
@@ -232,7 +230,6 @@ def test_a_robot_that_is_lifted_keeps_its_legs_still(reference):
 # What the robot does in bad situations.
 
 
-@trained
 @pytest.mark.parametrize("lean", [(0.0, 0.1), (0.0, -0.08), (0.1, 0.0), (-0.1, 0.0)])
 def test_a_robot_that_starts_tilted_rights_itself(lean):
     walker = Walker(None, lean=lean)
@@ -240,7 +237,6 @@ def test_a_robot_that_starts_tilted_rights_itself(lean):
     assert walker.stands()
 
 
-@trained
 @pytest.mark.parametrize("target", [STAND, walking(0.3)])
 def test_a_sensor_that_fails_for_three_steps_makes_nobody_fall(target):
     walker = Walker(None)
@@ -252,7 +248,6 @@ def test_a_sensor_that_fails_for_three_steps_makes_nobody_fall(target):
     assert walker.stands()
 
 
-@trained
 def test_actions_that_stay_away_for_200_ms_cost_no_step_of_balance():
     walker = Walker(None)
     walker.run(3.0, walking(0.3))
@@ -263,7 +258,6 @@ def test_actions_that_stay_away_for_200_ms_cost_no_step_of_balance():
     assert set(walker.gate.counters) <= {"action", "state", "limit"}
 
 
-@trained
 def test_a_robot_whose_actions_stay_away_stops_and_stands():
     walker = Walker(None)
     walker.run(3.0, walking(0.4, yaw_rate=0.3))
@@ -275,7 +269,6 @@ def test_a_robot_whose_actions_stay_away_stops_and_stands():
     assert np.linalg.norm(walker.place - place) < 0.06
 
 
-@trained
 def test_a_loop_that_stalls_for_200_ms_finds_a_robot_that_stands_or_damps_it():
     walker = Walker(None)
     walker.run(2.0)
@@ -285,7 +278,6 @@ def test_a_loop_that_stalls_for_200_ms_finds_a_robot_that_stands_or_damps_it():
     assert walker.stands() or walker.gate.state is GateState.DAMP
 
 
-@trained
 def test_a_robot_that_was_lifted_stands_when_it_is_put_down():
     walker = Walker(None)
     walker.run(2.0)
@@ -295,7 +287,6 @@ def test_a_robot_that_was_lifted_stands_when_it_is_put_down():
     assert not walker.legs.hangs
 
 
-@trained
 def test_the_robot_walks_where_and_turns_how_far_it_is_told():
     walker = Walker(None)
     walker.run(1.5)
@@ -308,7 +299,6 @@ def test_the_robot_walks_where_and_turns_how_far_it_is_told():
     assert walker.stands()
 
 
-@trained
 def test_a_hold_on_demand_keeps_the_balance():
     walker = Walker(None)
     walker.run(2.0)

@@ -32,7 +32,9 @@ class HumanoidEveryday:
         self.layout = _LAYOUTS[robot]
         self._folders = tuple(folder for folder in episode_folders(root) if folder.robot() == robot)
         if not self._folders:
-            raise DataError(f"no episode of the {robot.upper()} below {root}; expected CATEGORY/TASK/episode_0/data.json")
+            raise DataError(
+                f"no episode of the {robot.upper()} below {root}; expected CATEGORY/TASK/episode_0/data.json"
+            )
 
     @property
     def names(self) -> Sequence[str]:

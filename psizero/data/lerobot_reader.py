@@ -108,6 +108,13 @@ class LeRobotDataset:
             info=entry.info,
         )
 
+    def frame_numbers(self, index: int) -> np.ndarray:
+        """Return which frame of its episode each row says it is, (N,); a whole episode counts from 0."""
+        entry = self.episodes[index]
+        if "frame_index" not in self.features:
+            return np.arange(entry.length)
+        return _numbers(self._table(entry, ("frame_index",)), "frame_index")
+
     def _table(self, entry: EpisodeInfo, columns: Sequence[str]) -> pa.Table:
         path = entry.data_file
         try:
@@ -132,7 +139,15 @@ class LeRobotDataset:
     def _size_of(self, key: str) -> int:
         """Numbers in a vector; some data sets leave it out of their description (shape -1)."""
         size = int(self.features[key]["shape"][0])
-        return size if size > 0 or not self.episodes else _vectors(self._table(self.episodes[0], (key,)), key).shape[1]
+        damage: DataError | None = None
+        for entry in self.episodes if size <= 0 else ():
+            try:
+                return _vectors(self._table(entry, (key,)), key).shape[1]
+            except DataError as error:
+                damage = damage or error
+        if damage is not None:
+            raise damage
+        return size
 
 
 def _episodes_v3(root: Path, info: Mapping[str, Any]) -> Iterator[EpisodeInfo]:

@@ -89,4 +89,4 @@ def open_source(root: Path, format: str | None = None) -> Source:
         if kind.recognizes(root):
             return kind.open(root)
     known = "; ".join(f"{name}: {kind.what}" for name, kind in FORMATS.items())
-    raise DataError(f"{root} holds no recordings of a known format, and no data set ({INFO_FILE}); known are {known}")
+    raise DataError(f"no data set in {root}: expected {INFO_FILE}, or recordings of a known format ({known})")

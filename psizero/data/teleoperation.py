@@ -53,7 +53,10 @@ class TeleoperationFolders:
             raise LayoutError(f"{folder.path} is of another robot than the G1; only its teleoperation can be read")
         frames = folder.frames()
         torso = np.concatenate(
-            [folder.numbers(frames, "actions", name, size=size) for name, size in (("torso_rpy", 3), ("torso_height", 1))],
+            [
+                folder.numbers(frames, "actions", name, size=size)
+                for name, size in (("torso_rpy", 3), ("torso_height", 1))
+            ],
             axis=1,
         )
         wanted = self.layout.cameras if cameras is None else cameras

@@ -30,7 +30,7 @@ def test_numbers_and_words_come_over_to_the_last_bit(tmp_path, write):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["new", "old"]
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """The user pulled the plug."""
 
 
@@ -42,9 +42,9 @@ def test_a_stopped_conversion_leaves_nothing_and_goes_on_where_it_was(tmp_path):
     def stop_at_two(name):
         heard.append(name)
         if len(heard) == 2:
-            raise Stopped
+            raise StoppedError
 
-    with pytest.raises(Stopped):
+    with pytest.raises(StoppedError):
         convert_source(source, tmp_path / "out" / "new", progress=stop_at_two)
     assert not (tmp_path / "out" / "new").exists()
     done = convert_source(source, tmp_path / "out" / "new", progress=heard.append)
@@ -58,9 +58,9 @@ def test_what_is_there_and_what_was_begun_from_elsewhere_are_refused(tmp_path):
     write_teleoperation(tmp_path / "b" / "other", episodes=1)
 
     def stop(name):
-        raise Stopped
+        raise StoppedError
 
-    with pytest.raises(Stopped):
+    with pytest.raises(StoppedError):
         convert_source(open_source(tmp_path / "a"), tmp_path / "new", progress=stop)
     with pytest.raises(StorageError, match="conversion of another source that was stopped; delete it"):
         convert_source(open_source(tmp_path / "b"), tmp_path / "new")
@@ -88,7 +88,7 @@ def test_nothing_readable_leaves_nothing(tmp_path):
     write_teleoperation(tmp_path / "task", episodes=1)
     source = open_source(tmp_path)
     (tmp_path / "task/episode_0/data.json").write_text("[]")
-    with pytest.raises(DataError, match="none of 1 episodes could be read; the first: .*list of frames"):
+    with pytest.raises(DataError, match=r"none of 1 episodes could be read; the first: .*list of frames"):
         convert_source(source, tmp_path / "new", skip_damaged=True)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["task"]
 

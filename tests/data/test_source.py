@@ -140,7 +140,9 @@ def test_teleoperation_of_another_robot_is_refused(tmp_path):
 
 def test_an_unknown_folder_names_the_known_formats(tmp_path):
     (tmp_path / "holiday.jpg").touch()
-    with pytest.raises(DataError, match=r"no recordings of a known format.*teleoperation.*everyday-h1"):
+    with pytest.raises(
+        DataError, match=r"expected meta/info\.json, or recordings of a known format .*teleoperation.*everyday-h1"
+    ):
         open_source(tmp_path)
     with pytest.raises(DataError, match="no folder"):
         open_source(tmp_path / "nowhere")

@@ -2,13 +2,13 @@
 
 Draw number n is a function of the seed and n alone: whoever resumes at draw n sees
 exactly what would have come next, in any number of processes. Shares are kept to
-within one draw of each data set, and within a data set every frame comes once per
+within two draws of each data set, and within a data set every frame comes once per
 round, in a new order each round.
 
->>> mix = Mix([MixPart(name="sim", frames=50), MixPart(name="real", frames=10, shares=(0.0, 1.0))], draws=1000, seed=0)
->>> parts, frames = mix.draw(np.arange(1000))
->>> int((parts[:100] == 1).sum()), int((parts[-100:] == 1).sum())
-(5, 48)
+>>> parts = [MixPart(name="sim", frames=50), MixPart(name="real", frames=10, shares=(0.0, 1.0))]
+>>> chosen, frames = Mix(parts, draws=10_240, seed=0).draw(np.arange(10_240))
+>>> int((chosen[:1024] == 1).sum()), int((chosen[-1024:] == 1).sum())
+(49, 499)
 """
 
 from collections.abc import Sequence

@@ -13,7 +13,7 @@ from psizero.data.video import encode_video
 
 def picture_of(frame: int, size=(32, 48)) -> np.ndarray:
     """A grey picture whose brightness is 4 per frame."""
-    return np.full((*size, 3), 20 + 4 * frame, np.uint8)
+    return np.full((*size, 3), (20 + 4 * frame) % 240, np.uint8)
 
 
 def write_teleoperation(task: Path, episodes=2, length=6, first=0):

@@ -84,7 +84,7 @@ def open_source(root: Path, format: str | None = None) -> Source:
     if format is not None:
         return FORMATS[format].open(root)
     if not root.is_dir():
-        raise DataError(f"no folder {root}; give the folder that holds the recordings")
+        raise DataError(f"no data set in {root}: there is no such folder")
     for kind in FORMATS.values():
         if kind.recognizes(root):
             return kind.open(root)

@@ -27,6 +27,7 @@ _WIDTH, _HEIGHT = 560, 120
 """Size of a plot's inside (pixels)."""
 _POINTS = 600
 """At most so many points a curve; of more frames, evenly spread ones are shown."""
+_DASHED = ' stroke-dasharray="3 3" opacity="0.7"'
 _COLOURS = ("#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e", "#17becf", "#8c564b")
 
 
@@ -74,18 +75,18 @@ def _plots(episode: Episode, layout: PolicyLayout) -> Iterator[str]:
 
 
 def _plot(field: Field, times: np.ndarray, action: np.ndarray | None, state: np.ndarray | None) -> str:
-    curves = [part for part in (action, state) if part is not None]
-    low, high = min(part.min() for part in curves), max(part.max() for part in curves)
+    curves = [(part, dash) for part, dash in ((state, _DASHED), (action, "")) if part is not None]
+    low, high = min(part.min() for part, _ in curves), max(part.max() for part, _ in curves)
     middle, half = (low + high) / 2, max((high - low) / 2, 1e-3)
     chosen = np.unique(np.linspace(0, len(times) - 1, _POINTS).round().astype(int))
     across = times[chosen] / (times[-1] or 1.0) * _WIDTH
     lines = []
-    for values, dashes in ((state, ' stroke-dasharray="3 3" opacity="0.7"'), (action, "")):
-        for number in range(0 if values is None else values.shape[1]):
+    for values, dash in curves:
+        for number in range(values.shape[1]):
             height = (_HEIGHT / 2) * (1 - (values[chosen, number] - middle) / half)
             points = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(across, height, strict=True))
             colour = _COLOURS[number % len(_COLOURS)]
-            lines.append(f'<polyline points="{points}" stroke="{colour}"{dashes}/>')
+            lines.append(f'<polyline points="{points}" stroke="{colour}"{dash}/>')
     names = "".join(
         f'<span style="color:{_COLOURS[number % len(_COLOURS)]}">{html.escape(part)}</span>'
         for number, part in enumerate(field.parts)

@@ -144,7 +144,7 @@ def test_an_unknown_folder_names_the_known_formats(tmp_path):
         DataError, match=r"expected meta/info\.json, or recordings of a known format .*teleoperation.*everyday-h1"
     ):
         open_source(tmp_path)
-    with pytest.raises(DataError, match="no folder"):
+    with pytest.raises(DataError, match="there is no such folder"):
         open_source(tmp_path / "nowhere")
     with pytest.raises(ConfigError, match="unknown format 'lerobott'"):
         open_source(tmp_path, "lerobott")

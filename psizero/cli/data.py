@@ -1,15 +1,17 @@
-"""`psizero data info` and `psizero data check`: what a data set holds, and whether it is sound."""
+"""`psizero data ...`: what recordings hold, whether they are sound, and what can be made of them."""
 
+import itertools
+import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import tyro
 from rich.console import Console
 from rich.table import Table
 
-from psizero.errors import DataError
+from psizero.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
     from psizero.data.check import Finding
@@ -45,21 +47,159 @@ def info(root: tyro.conf.Positional[Path]) -> None:
     Console().print(table)
 
 
-def check(root: tyro.conf.Positional[Path]) -> None:
-    """Look for damage in a data set: files, pictures, times, motion. Exit status 1 if there are errors.
+def check(root: tyro.conf.Positional[Path], format: str | None = None) -> None:
+    """Look for damage in recordings: files, pictures, times, motion. Exit status 1 if there are errors.
 
     Args:
-        root: Folder of a LeRobot data set, version 2.1 or 3.0.
+        root: Folder of a data set, or of recordings in any other readable format.
+        format: What they are, if the folder does not tell: lerobot, teleoperation, everyday-g1, everyday-h1.
     """
     from psizero.data.check import check_dataset
 
-    findings = list(check_dataset(root))
+    findings = list(check_dataset(root, format))
     if findings:
         Console().print(_table_of(findings, f"Data set {root}"))
     errors = sum(finding.severity == "error" for finding in findings)
     if errors:
         raise DataError(f"{root} has {errors} error(s); record or fetch what is damaged again")
     print(f"{root}: no errors")
+
+
+def convert(
+    root: tyro.conf.Positional[Path],
+    out: Path,
+    format: str | None = None,
+    image_size: tuple[int, int] | None = None,
+    instruction: str | None = None,
+    skip_damaged: bool = False,
+) -> None:
+    """Make a LeRobot v3.0 data set of recordings in any readable format; one that was stopped goes on.
+
+    Args:
+        root: Folder of the recordings.
+        out: Folder for the data set.
+        format: What they are, if the folder does not tell: lerobot, teleoperation, everyday-g1, everyday-h1.
+        image_size: Height and width of the pictures; they stay as they are by default.
+        instruction: Words for every episode, in place of the recorded ones.
+        skip_damaged: Leave out what cannot be read; otherwise the first damage ends the conversion.
+    """
+    from psizero.data.convert import convert_source
+    from psizero.data.source import open_source
+
+    source = open_source(root, format)
+    done = convert_source(
+        source,
+        out,
+        image_size=image_size,
+        instruction=instruction,
+        skip_damaged=skip_damaged,
+        progress=lambda name: print(name, flush=True),
+    )
+    for reason in done.skipped:
+        print(f"left out: {reason}")
+    again = f", {done.resumed} of them from before" if done.resumed else ""
+    print(f"{out}: {done.episodes} episodes{again}")
+
+
+def stats(
+    root: tyro.conf.Positional[Path],
+    out: Path | None = None,
+    format: str | None = None,
+    form: Literal["absolute", "step"] = "absolute",
+    moving_only: bool = False,
+) -> None:
+    """Show mean, deviation, range and quantiles of every number, from one pass over the recordings.
+
+    Args:
+        root: Folder of a data set, or of recordings in any other readable format.
+        out: Also write them to this file, in the form of the reference's stats_psi0.json.
+        format: What they are, if the folder does not tell: lerobot, teleoperation, everyday-g1, everyday-h1.
+        form: The numbers as recorded, or their change from one frame to the next.
+        moving_only: Leave out frames in which no target moves.
+    """
+    from psizero.data.atomic_file import write_file
+    from psizero.data.source import open_source
+    from psizero.data.stats import episode_stats, psi0_stats
+
+    source = open_source(root, format)
+    episodes = (source.read(index, cameras=()) for index in range(len(source.names)))
+    found = episode_stats(episodes, form=form, moving_only=moving_only)
+    for label, layout, part in (
+        ("state", source.layout.state, found.state),
+        ("action", source.layout.action, found.action),
+    ):
+        table = Table(title=f"{label}, {part.count} frames", title_justify="left")
+        columns = ("min", "q01", "mean", "q99", "max", "std")
+        for heading in ("number", *columns):
+            table.add_column(heading, justify="left" if heading == "number" else "right")
+        for place, name in enumerate(layout.names):
+            constant = " (constant)" if part.min[place] == part.max[place] else ""
+            table.add_row(name + constant, *(f"{getattr(part, column)[place]:.4g}" for column in columns))
+        Console().print(table)
+    if out is not None:
+        write_file(out, json.dumps(psi0_stats(found)).encode())
+
+
+def mix(
+    data: tyro.conf.Positional[tuple[str, ...]],
+    steps: int = 10_000,
+    batch_size: int = 32,
+    seed: int = 0,
+) -> None:
+    """Show what a mix of data sets gives over a training: shares, samples, and how often each frame is seen.
+
+    Args:
+        data: Folders with their weight: sim=1 real=0.2, or weights over time, real=0:0.5:1 rises from start to end.
+        steps: Training steps.
+        batch_size: Examples per step.
+        seed: Of the order.
+    """
+    from psizero.data.lerobot import LeRobotDataset
+    from psizero.data.mix import Mix, MixPart
+
+    parts = []
+    for item in data:
+        folder, _, weights = item.rpartition("=") if "=" in item else (item, "", "1")
+        try:
+            shares = tuple(float(weight) for weight in weights.split(":"))
+        except ValueError as error:
+            raise ConfigError(f"expected FOLDER=WEIGHT or FOLDER=WEIGHT:WEIGHT, got {item!r}") from error
+        parts.append(MixPart(name=folder, frames=LeRobotDataset(Path(folder)).frame_count, shares=shares))
+    plan = Mix(parts, draws=steps * batch_size, seed=seed)
+    tenths = [plan.counts(plan.draws * tenth // 10) for tenth in range(11)]
+    table = Table(title=f"{plan.draws} examples in {steps} steps", title_justify="left")
+    for heading in ("data set", "frames", "examples", "rounds", "share of each tenth of the training"):
+        table.add_column(heading, overflow="fold")
+    for place, part in enumerate(parts):
+        shares = [(b[place] - a[place]) / max(1, (b - a).sum()) for a, b in itertools.pairwise(tenths)]
+        total = int(tenths[-1][place])
+        shown = " ".join(f"{share:.0%}" for share in shares)
+        table.add_row(part.name, f"{part.frames}", f"{total}", f"{total / part.frames:.2f}", shown)
+    Console().print(table)
+
+
+def view(
+    root: tyro.conf.Positional[Path],
+    out: Path,
+    episode: int = 0,
+    format: str | None = None,
+) -> None:
+    """Write one episode as a web page of its own: pictures, and every number of state and action over time.
+
+    Args:
+        root: Folder of a data set, or of recordings in any other readable format.
+        out: File of the page.
+        episode: Which one, from 0.
+        format: What they are, if the folder does not tell: lerobot, teleoperation, everyday-g1, everyday-h1.
+    """
+    from psizero.data.source import open_source
+    from psizero.data.view import write_view
+
+    source = open_source(root, format)
+    if not 0 <= episode < len(source.names):
+        raise DataError(f"no episode {episode} in {root}; it has {len(source.names)}, counted from 0")
+    write_view(source.read(episode), source.layout, out, title=f"{root}, {source.names[episode]}")
+    print(f"{out}: open it in a browser")
 
 
 def _table_of(findings: Sequence["Finding"], title: str) -> Table:

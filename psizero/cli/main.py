@@ -21,6 +21,10 @@ VERBS: Registry[str] = Registry(
         "collect": "Record demonstrations of a task by the scripted operator.",
         "data info": "Show what a data set holds.",
         "data check": "Look for damage in a data set.",
+        "data view": "Write an episode as a web page: pictures and plots.",
+        "data stats": "Show range, mean and quantiles of every number.",
+        "data convert": "Make a data set of recordings in other formats.",
+        "data mix": "Show what a mix of data sets gives over a training.",
         "data fetch": "Name the public data sets and download one.",
         "finetune": "Train a policy on one or more data sets.",
         "evaluate": "Measure a policy on seeded episodes of a task, or on recorded ones.",
@@ -140,6 +144,14 @@ def _load_of_group(name: str) -> Callable[..., None]:
             from psizero.cli.data import info as verb
         case "data check":
             from psizero.cli.data import check as verb
+        case "data view":
+            from psizero.cli.data import view as verb
+        case "data stats":
+            from psizero.cli.data import stats as verb
+        case "data convert":
+            from psizero.cli.data import convert as verb
+        case "data mix":
+            from psizero.cli.data import mix as verb
         case "data fetch":
             from psizero.cli.fetch import fetch_data as verb
         case "model fetch":

@@ -8,7 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from psizero.embodiment.layout import G1_DEX3, LAYOUTS, PolicyLayout, VectorLayout, vector_from_names
+from psizero.embodiment.layout import (
+    G1_DEX3,
+    G1_SIMPLE,
+    LAYOUTS,
+    PolicyLayout,
+    VectorLayout,
+    vector_from_names,
+)
 from psizero.errors import DataError
 
 VERSION = "v3.0"
@@ -25,6 +32,8 @@ FRAME_TIME = "time.frame"
 """When the frame was really taken; LeRobot's `timestamp` is the exact multiple of 1 / fps."""
 INFO_COLUMN = "psizero/info"
 """Column of the episode table: facts about the episode, as JSON."""
+_OF_SIMPLE = {"observation.leg_joints", "observation.prev_torso_rpy", "observation.prev_height"}
+"""Columns that the simulator SIMPLE writes beside the vectors of Psi0, and nobody else does."""
 DATA_PATH = "data/chunk-{chunk_index:03d}/file-{file_index:03d}.parquet"
 VIDEO_PATH = "videos/{video_key}/chunk-{chunk_index:03d}/file-{file_index:03d}.mp4"
 EPISODES_FOLDER = "meta/episodes"
@@ -95,7 +104,9 @@ def layout_of(info: Mapping[str, Any], *, state_size: int, action_size: int) -> 
         len(state.fields),
         len(action.fields),
     } == {1}:
-        state, action = G1_DEX3.state, G1_DEX3.action  # the reference's data sets do not name their numbers
+        # The reference's data sets do not name their numbers; those of SIMPLE are told by their further columns.
+        known = G1_SIMPLE if features.keys() >= _OF_SIMPLE else G1_DEX3
+        state, action = known.state, known.action
     for known in LAYOUTS.values():
         if (state.names, action.names) == (known.state.names, known.action.names):
             return PolicyLayout(known.name, known.state, known.action, rate, cameras)

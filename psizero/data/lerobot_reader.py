@@ -68,6 +68,11 @@ class LeRobotDataset:
         return len(self.episodes)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """What each episode is called: "episode 7"."""
+        return tuple(f"episode {entry.index}" for entry in self.episodes)
+
+    @property
     def frame_count(self) -> int:
         """How many frames there are in all episodes."""
         return sum(episode.length for episode in self.episodes)
@@ -103,6 +108,13 @@ class LeRobotDataset:
             info=entry.info,
         )
 
+    def frame_numbers(self, index: int) -> np.ndarray:
+        """Return which frame of its episode each row says it is, (N,); a whole episode counts from 0."""
+        entry = self.episodes[index]
+        if "frame_index" not in self.features:
+            return np.arange(entry.length)
+        return _numbers(self._table(entry, ("frame_index",)), "frame_index")
+
     def _table(self, entry: EpisodeInfo, columns: Sequence[str]) -> pa.Table:
         path = entry.data_file
         try:
@@ -127,7 +139,15 @@ class LeRobotDataset:
     def _size_of(self, key: str) -> int:
         """Numbers in a vector; some data sets leave it out of their description (shape -1)."""
         size = int(self.features[key]["shape"][0])
-        return size if size > 0 or not self.episodes else _vectors(self._table(self.episodes[0], (key,)), key).shape[1]
+        damage: DataError | None = None
+        for entry in self.episodes if size <= 0 else ():
+            try:
+                return _vectors(self._table(entry, (key,)), key).shape[1]
+            except DataError as error:
+                damage = damage or error
+        if damage is not None:
+            raise damage
+        return size
 
 
 def _episodes_v3(root: Path, info: Mapping[str, Any]) -> Iterator[EpisodeInfo]:
@@ -170,23 +190,43 @@ def _place(row: Mapping[str, Any], prefix: str) -> dict[str, int]:
 
 
 def _episodes_v2(root: Path, info: Mapping[str, Any]) -> Iterator[EpisodeInfo]:
-    path = root / "meta" / "episodes.jsonl"
-    try:
-        rows = [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read ({error}); fetch the data set again") from error
+    rows = _json_lines(root / "meta" / "episodes.jsonl")
+    tasks_file = root / "meta" / "tasks.jsonl"
+    # The reference writes the task's folder as `task` and the words as `description`.
+    words = {
+        row["task_index"]: row.get("description") or row["task"]
+        for row in (_json_lines(tasks_file) if tasks_file.exists() else ())
+    }
     for row in sorted(rows, key=lambda row: row["episode_index"]):
         place = {"episode_index": row["episode_index"], "episode_chunk": row["episode_index"] // info["chunks_size"]}
         yield EpisodeInfo(
             index=row["episode_index"],
             length=row["length"],
-            instruction=row["tasks"][0] if row["tasks"] else "",
+            instruction=_instruction(row, words),
             data_file=root / info["data_path"].format(**place),
             videos={
                 camera: VideoSpan(path=root / info["video_path"].format(video_key=fmt.image_key(camera), **place))
                 for camera in fmt.camera_names(info["features"])
             },
         )
+
+
+def _instruction(row: Mapping[str, Any], words: Mapping[int, str]) -> str:
+    """Return the words of an episode: its own as the reference keeps them, else its first task, by name or number."""
+    own = row.get("instruction")
+    if isinstance(own, Mapping):  # SIMPLE puts the whole row of its table of tasks there
+        own = own.get("task")
+    if own:
+        return str(own)
+    task = row["tasks"][0] if row["tasks"] else ""
+    return task if isinstance(task, str) else words.get(task, "")
+
+
+def _json_lines(path: Path) -> list[dict[str, Any]]:
+    try:
+        return [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path} cannot be read ({error}); fetch the data set again") from error
 
 
 def _numbers(table: pa.Table, name: str) -> np.ndarray:

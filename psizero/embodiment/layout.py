@@ -16,7 +16,7 @@ with Inspire hands (26 numbers).
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from itertools import accumulate
 
@@ -197,6 +197,24 @@ def _human_hand(side: str) -> tuple[Field, ...]:
 HUMAN_HANDS = VectorLayout("human_hands", (*_human_hand("left"), *_human_hand("right")))
 """48 numbers of both human hands; rotations are the first two columns of the matrix, column after column."""
 
+
+def _human_hand_step(side: str) -> tuple[Field, ...]:
+    pose = _human_hand(side)
+    turn = Field(f"{side}_wrist_turn", ("roll", "pitch", "yaw"), "rad")
+    unused = Field(f"{side}_unused", ("0", "1", "2"), "1")
+    return (Field(f"{side}_wrist_step", pose[0].parts, "m"), turn, unused, replace(pose[2], name=f"{side}_tips_step"))
+
+
+HUMAN_HANDS_STEP = VectorLayout("human_hands_step", (*_human_hand_step("left"), *_human_hand_step("right")))
+"""48 numbers: how both hands move in one step, seen from the head camera of the step's first frame.
+
+Places of wrists and fingertips by their difference, wrists turned by extrinsic angles about x, y and z;
+the three numbers behind them are zero throughout. That is what Psi0 is pre-trained on.
+"""
+
+HUMAN = PolicyLayout("human", HUMAN_HANDS, HUMAN_HANDS, 30.0, ("head",))
+"""A person with a camera on the head: hands in the camera's frame, and where they are one frame later."""
+
 G1_DEX3 = PolicyLayout("g1_dex3", PSI0_STATE, PSI0_ACTION, 30.0, ("head",))
 """The G1 with Dex3 hands as Psi0 sees it."""
 
@@ -225,7 +243,38 @@ G1_INSPIRE = PolicyLayout(
 )
 """The G1 with Inspire hands as in Unitree's public data sets: 14 arm joints (rad), 12 finger openings (0..1)."""
 
-LAYOUTS: Registry[PolicyLayout] = Registry("layout", {layout.name: layout for layout in (G1_DEX3, G1_INSPIRE)})
+PSI0_SIMPLE_ACTION = VectorLayout(
+    "psi0_simple_action",
+    tuple(Field("turning", ("flag",), "1") if f.name == "yaw_rate" else f for f in PSI0_ACTION.fields),
+)
+"""The 36 numbers of the simulator SIMPLE: in place of the yaw rate, a flag that is 1 while the robot turns."""
+
+G1_SIMPLE = PolicyLayout("g1_simple", PSI0_STATE, PSI0_SIMPLE_ACTION, 50.0, ("egocentric",))
+"""The G1 with Dex3 hands in SIMPLE, as its data sets for Psi0 hold it."""
+
+_G1_JOINTS = VectorLayout("g1_joints", _UPPER_BODY[:4])
+EVERYDAY_G1 = PolicyLayout("everyday_g1", _G1_JOINTS, _G1_JOINTS, 30.0, ("egocentric",))
+"""The G1 in Humanoid Everyday: 28 joints of hands and arms, no legs, no torso."""
+
+_H1_HAND = ("pinky", "ring", "middle", "index", "thumb_0", "thumb_1")
+_H1_JOINTS = VectorLayout(
+    "h1_joints",
+    (
+        Field("left_inspire_hand", _H1_HAND, "rad"),
+        Field("right_inspire_hand", _H1_HAND, "rad"),
+        *_UPPER_BODY[2:4],
+    ),
+)
+EVERYDAY_H1 = PolicyLayout("everyday_h1", _H1_JOINTS, _H1_JOINTS, 30.0, ("egocentric",))
+"""The H1 with Inspire hands in Humanoid Everyday: 12 finger and 14 arm joints.
+
+Arm joints are taken to be those of the G1 in the same order, as the reference takes them; nobody has checked.
+"""
+
+LAYOUTS: Registry[PolicyLayout] = Registry(
+    "layout",
+    {layout.name: layout for layout in (G1_DEX3, G1_INSPIRE, G1_SIMPLE, EVERYDAY_G1, EVERYDAY_H1, HUMAN)},
+)
 
 
 def vector_from_names(label: str, names: Sequence[str]) -> VectorLayout:

@@ -1,20 +1,23 @@
 """Each kind of damage is found, named and placed; a sound data set gives no warning."""
 
-from dataclasses import replace
+import json
 
-import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from psizero.data.check import Finding, check_dataset
+from psizero.data.defects import DEFECTS, freeze_pictures, lean_on_limit, lose_frames, rest
 from psizero.data.episode import Episode
 from psizero.data.lerobot import LeRobotWriter
 from psizero.data.synthetic import synthetic_episode
 from psizero.data.video import encode_video
 from psizero.embodiment.layout import G1_DEX3
 from psizero.errors import DataError
+from tests.data.foreign_files import write_teleoperation
 from tests.data.test_lerobot_reader import write_v21
 
 LENGTH = 100
+SIZE = (48, 64)
 
 
 def findings(root, *episodes: Episode) -> list[Finding]:
@@ -28,32 +31,38 @@ def kinds(found: list[Finding]) -> set[tuple[str, str, int | None]]:
     return {(finding.severity, finding.kind, finding.episode) for finding in found if finding.severity != "note"}
 
 
-GOOD = synthetic_episode(0, length=LENGTH)
+GOOD = synthetic_episode(0, length=LENGTH, image_size=SIZE)
 
 
 def test_a_sound_data_set_gives_only_the_known_lag(tmp_path):
-    found = findings(tmp_path / "set", GOOD, synthetic_episode(1, length=LENGTH))
+    found = findings(tmp_path / "set", GOOD, synthetic_episode(1, length=LENGTH, image_size=SIZE))
     assert [finding.message for finding in found] == ["the state follows the action by 0.033 s (1 frames)"]
 
 
-def test_a_state_that_knows_the_future_is_suspicious(tmp_path):
-    state = np.concatenate([GOOD.action[3:, :32], np.repeat(GOOD.action[-1:, :32], 3, axis=0)])
-    found = findings(tmp_path / "set", replace(GOOD, state=state))
-    assert ("warning", "lag", None) in kinds(found)
+@pytest.mark.parametrize(
+    ("kind", "spoil"),
+    [pytest.param(kind, spoil, id=spoil.__name__) for kind, ways in DEFECTS.items() for spoil in ways],
+)
+def test_each_defect_is_found_where_it_is_and_nothing_else(tmp_path, kind, spoil):
+    found = findings(tmp_path / "set", synthetic_episode(1, length=LENGTH, image_size=SIZE), spoil(GOOD), spoil(GOOD))
+    assert {(finding.kind, finding.episode) for finding in found if finding.severity != "note"} in (
+        {(kind, 1), (kind, 2)},
+        {(kind, None)},  # of the data set as a whole
+    )
 
 
-def test_targets_that_rest_are_found(tmp_path):
-    action = GOOD.action.copy()
-    action[20:90] = action[20]
-    (finding,) = [f for f in findings(tmp_path / "set", replace(GOOD, action=action)) if f.kind == "stationary"]
-    assert finding.message == "no target moves for 2.3 s from 0.7 s on"
-
-
-def test_a_picture_that_freezes_while_the_robot_moves_is_found(tmp_path):
-    pictures = GOOD.images["head"].copy()
-    pictures[30:60] = pictures[30]
-    found = findings(tmp_path / "set", synthetic_episode(1, length=LENGTH), replace(GOOD, images={"head": pictures}))
-    assert kinds(found) == {("warning", "stuck pictures", 1)}
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lose_frames, "2 frames are missing; the longest gap is 0.100 s at 30 frames/s"),
+        (rest, "no target moves for 2.6 s from 0.3 s on"),
+        (freeze_pictures, "camera head shows one picture for 1.0 s from 1.0 s on while the robot moves"),
+        (lean_on_limit, "the target of left_arm.elbow is at its limit in 100% of the frames"),
+    ],
+)
+def test_findings_tell_how_much_and_when(tmp_path, spoil, message):
+    found = findings(tmp_path / "set", spoil(GOOD))
+    assert message in [finding.message for finding in found]
 
 
 def test_a_foreign_data_set_from_which_an_episode_was_deleted_is_read_whole(tmp_path):
@@ -65,39 +74,41 @@ def test_a_foreign_data_set_from_which_an_episode_was_deleted_is_read_whole(tmp_
     assert {finding.episode for finding in found if finding.kind == "blank pictures"} == {1, 2}
 
 
-def test_blank_pictures_are_an_error(tmp_path):
-    found = findings(tmp_path / "set", replace(GOOD, images={"head": np.zeros((LENGTH, 120, 160, 3), np.uint8)}))
-    assert kinds(found) == {("error", "blank pictures", 0)}
+def test_a_row_that_is_missing_in_a_foreign_data_set_is_told(tmp_path):
+    write_v21(tmp_path)
+    info = json.loads((tmp_path / "meta/info.json").read_text())
+    info["features"]["frame_index"] = {"dtype": "int64", "shape": [1]}
+    (tmp_path / "meta/info.json").write_text(json.dumps(info))
+    for episode, rows in enumerate(([0, 1, 2, 4, 5, 6], range(6))):
+        path = tmp_path / f"data/chunk-000/episode_{episode:06d}.parquet"
+        pq.write_table(pq.read_table(path).append_column("frame_index", [list(rows)]), path)
+    missing = [finding for finding in check_dataset(tmp_path) if finding.kind == "missing frames"]
+    assert [(f.severity, f.episode) for f in missing] == [("error", 0)]
+    assert missing[0].message == "row 3 says it is frame 4: rows are missing or out of order"
 
 
-def test_gaps_and_jitter_and_old_pictures_are_found(tmp_path):
-    gap = GOOD.timestamps + 0.2 * (np.arange(LENGTH) > 50)
-    jitter = GOOD.timestamps + 0.01 * (np.arange(LENGTH) % 2)
-    together = dict.fromkeys(GOOD.stream_times, jitter)
-    old = {**GOOD.stream_times, "head": GOOD.timestamps - 0.25}
-    found = findings(
-        tmp_path / "set",
-        replace(GOOD, timestamps=gap, stream_times=dict.fromkeys(GOOD.stream_times, gap)),
-        replace(GOOD, timestamps=jitter, stream_times=together),
-        replace(GOOD, stream_times=old),
-    )
-    wanted = {("warning", "gap", 0), ("warning", "jitter", 1), ("warning", "streams apart", 2)}
-    assert wanted <= kinds(found)
+def test_recordings_of_other_formats_are_checked_and_their_damage_named(tmp_path):
+    write_teleoperation(tmp_path / "task", episodes=3, length=LENGTH)
+    (tmp_path / "task/episode_0/color/frame_000003.jpg").write_bytes(b"torn")
+    (tmp_path / "task/episode_2/data.json").write_text("[")
+    found = {(f.kind, f.episode): f.message for f in check_dataset(tmp_path) if f.severity == "error"}
+    assert "episode_0/color/frame_000003.jpg of frame 3 is damaged" in found["damaged video", 0]
+    assert "episode_2/data.json cannot be read" in found["unreadable frames", 2]
 
 
-def test_an_arm_that_leans_on_its_limit_is_named(tmp_path):
-    action = GOOD.action.copy()
-    elbow = G1_DEX3.action.names.index("left_arm.elbow")
-    action[:, elbow] = 2.0944
-    found = findings(tmp_path / "set", replace(GOOD, action=action))
-    assert "the target of left_arm.elbow is at its limit in 100% of the frames" in [f.message for f in found]
+def test_a_corrupt_first_table_does_not_hide_the_other_episodes(tmp_path):
+    write_v21(tmp_path, shape=-1)
+    (tmp_path / "data/chunk-000/episode_000000.parquet").write_bytes(b"PAR1 torn")
+    (finding,) = [f for f in check_dataset(tmp_path) if f.kind == "unreadable frames"]
+    assert finding.episode == 0
+    assert "episode_000000.parquet cannot be read" in finding.message
 
 
 def test_damaged_and_missing_and_leftover_files_are_found_in_one_go(tmp_path):
     root = tmp_path / "set"
     with LeRobotWriter(root, G1_DEX3) as writer:
         for seed in range(4):
-            writer.append(synthetic_episode(seed, length=LENGTH))
+            writer.append(synthetic_episode(seed, length=LENGTH, image_size=SIZE))
     videos = root / "videos/observation.images.head/chunk-000"
     (videos / "file-000.mp4").write_bytes((videos / "file-000.mp4").read_bytes()[:500])
     (videos / "file-001.mp4").write_bytes(encode_video(GOOD.images["head"][:90], 30))

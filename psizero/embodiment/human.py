@@ -175,7 +175,7 @@ def _arm(
     along = (upper**2 - fore**2 + distance**2) / (2 * distance)
     aside = np.sqrt(np.maximum(upper**2 - along**2, 0.0))
     # Elbows hang down and a little outward.
-    hang = trunk[:, :3, :3] @ np.array([-0.2, 0.55 if side == "left" else -0.55, -1.0])
+    hang = trunk[:, :3, :3] @ np.array([-0.2, 0.9 if side == "left" else -0.9, -1.0])
     hang = hang - np.sum(hang * towards, axis=-1, keepdims=True) * towards
     hang /= np.linalg.norm(hang, axis=-1, keepdims=True)
     elbow = shoulder + along * towards + aside * hang

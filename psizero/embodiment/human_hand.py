@@ -38,7 +38,7 @@ _OPPOSED = np.deg2rad(np.arange(-40.0, 71.0, 2.0))
 
 BONE_RADII = np.array([[0.066, 0.058, 0.050], *([[0.050, 0.045, 0.040]] * 3), [0.044, 0.040, 0.035]])
 """Thickness of the bones with their flesh, as shares of the hand's length."""
-PALM_HALF = 0.075
+PALM_HALF = 0.09
 """Half the thickness of the palm, likewise."""
 
 

@@ -85,9 +85,9 @@ def _add_hand(spec: mujoco.MjSpec, person: Person, hand: HandSize) -> None:
     palm = _body(spec, f"{hand.side}Hand")
     length = hand.length
     for root, knuckle in zip(hand.roots, hand.knuckles[1:], strict=True):
-        _add(palm, _CAPSULE, (*root, *knuckle), (0.9 * PALM_HALF * length,), person.skin)
+        _add(palm, _CAPSULE, (*root, *knuckle), (0.068 * length,), person.skin)
     middle = 0.5 * (hand.knuckles[2] + hand.roots[2])
-    _add(palm, _ELLIPSOID, tuple(middle - (0, 0, 0.012 * length)), (0.24 * length, 0.19 * length, PALM_HALF * length), palm_colour)
+    _add(palm, _ELLIPSOID, tuple(middle - (0, 0, 0.012 * length)), (0.24 * length, 0.19 * length, 0.075 * length), palm_colour)
     ball = 0.45 * hand.knuckles[0] + 0.55 * (hand.knuckles[1] * (0.75, 0.85, 1.0))
     _add(palm, _ELLIPSOID, tuple(ball), (0.15 * length, 0.08 * length, 0.065 * length), palm_colour)
     joints = hand_joints(hand.side)[5:]

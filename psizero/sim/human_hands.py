@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import mujoco
 import numpy as np
 
-from psizero.embodiment.human import ARKIT_FROM_WORLD, CAMERA, HumanMotion, human_joints
-from psizero.embodiment.human_hand import turn
+from psizero.embodiment.human import ARKIT_FROM_WORLD, CAMERA, HumanMotion, hand_joints, human_joints
+from psizero.embodiment.human_hand import SIDES, turn
 from psizero.errors import ConfigError
 from psizero.geometry import Pose, from_matrix
 from psizero.sim.human_body import add_body, in_bone_frames, place_bones
@@ -20,12 +20,19 @@ from psizero.sim.human_motion import FPS, Performance, perform
 from psizero.sim.human_person import Person, draw_person
 from psizero.sim.human_skills import WORDS, beats_of, resting_wrists
 from psizero.sim.rendering import Painter
-from psizero.sim.scene import SECOND_TABLE, without_robot
+from psizero.sim.scene import BOTTLE, BOTTLE_RADIUS, BOX_HALF, SECOND_TABLE, without_robot
 from psizero.sim.sim_robot import HEAD_CAMERA, PICTURE_SIZE
-from psizero.sim.task import TASKS, draw_props, draw_second_table
+from psizero.sim.task import TASKS, Task, draw_props, draw_second_table
 
 _STREAM = 2
 """Scenes of people; those of evaluations are 0 and those of demonstrations 1 (`task.open_task`)."""
+_TRIES = 20
+"""How often a movement is drawn anew that would go through the prop that is not meant."""
+_AROUND = {
+    "bottle": np.array([BOTTLE_RADIUS, BOTTLE_RADIUS, BOTTLE.height]) + 0.015,
+    "box": np.array(BOX_HALF) + 0.015,
+}
+"""Half the edges of the room that a prop and a finger's flesh take (m)."""
 VIEW = float(np.deg2rad(62.0))
 """Vertical angle of view of the head camera (rad): between the robot's 54 and EgoDex's 72 degrees."""
 
@@ -67,21 +74,38 @@ def perform_task(task: str, seed: int) -> HumanEpisode:
     props = draw_props(scene_rng)
     if known.walks:
         props[SECOND_TABLE] = draw_second_table(scene_rng)
-    rng = np.random.default_rng([seed, _STREAM, sorted(TASKS).index(task)])
-    person = draw_person(rng, stands=known.walks)
-    words = (*known.instructions, *WORDS[task])
+    for attempt in range(_TRIES):
+        rng = np.random.default_rng([seed, _STREAM, sorted(TASKS).index(task), attempt])
+        episode = _try(known, seed, props, rng)
+        if _leaves_alone(episode, next(name for name in _AROUND if name != known.prop)):
+            break
+    return episode
+
+
+def _try(task: Task, seed: int, props: Mapping[str, Pose], rng: np.random.Generator) -> HumanEpisode:
+    person = draw_person(rng, stands=task.walks)
+    words = (*task.instructions, *WORDS[task.name])
     instruction = words[rng.integers(len(words))]
-    # The first hand leads what is carried.
     start = resting_wrists(person, rng)
-    done = perform(person, start, beats_of(task, person, props, rng), props, known.hands[::-1], rng)
+    # Of the hands that hold the prop the right one leads.
+    done = perform(person, start, beats_of(task.name, person, props, rng), props, task.hands[::-1], rng)
     return HumanEpisode(
-        task=task,
+        task=task.name,
         seed=seed,
         instruction=instruction,
         person=person,
         performance=done,
         world_from_joint=human_joints(person.size, done.motion),
     )
+
+
+def _leaves_alone(episode: HumanEpisode, prop: str) -> bool:
+    """Whether no joint of a hand ever is where the prop is."""
+    poses = episode.world_from_joint
+    joints = np.stack([poses[name][:, :3, 3] for side in SIDES for name in hand_joints(side)], axis=1)
+    world_from_prop = episode.performance.world_from_prop[prop]
+    inside = (joints - world_from_prop[:, None, :3, 3]) @ world_from_prop[:, :3, :3]
+    return not (np.abs(inside) < _AROUND[prop]).all(-1).any()
 
 
 def pictures(episode: HumanEpisode, size: tuple[int, int] = PICTURE_SIZE) -> Iterator[np.ndarray]:
@@ -91,6 +115,8 @@ def pictures(episode: HumanEpisode, size: tuple[int, int] = PICTURE_SIZE) -> Ite
     eyes = spec.worldbody.add_body(name=HEAD_CAMERA, mocap=True)
     # A MuJoCo camera looks along -z with y up; EgoDex's looks along z with y down.
     eyes.add_camera(name=HEAD_CAMERA, quat=(0.0, 1.0, 0.0, 0.0), fovy=float(np.rad2deg(VIEW)))
+    # Fingers are small in the picture: fewer facets look the same and are drawn faster.
+    spec.visual.quality.numslices, spec.visual.quality.numstacks = 14, 8
     model = spec.compile()
     data = mujoco.MjData(model)
     painter = Painter(model)

@@ -43,9 +43,9 @@ def draw_person(rng: np.random.Generator, *, stands: bool) -> Person:
     arm, hand = np.exp(rng.normal(0.0, (0.03, 0.04)))
     size = HumanSize(height=height, arm_scale=float(arm), hand_scale=float(hand))
     seated = not stands and bool(rng.uniform() < 0.75)
-    seat = rng.uniform(0.50, 0.58)
-    # Who stands works bent forward, with the hips a little away from the table's edge.
-    hip = (TABLE_NEAR_EDGE - rng.uniform(0.20, 0.28), rng.uniform(-0.04, 0.04), seat if seated else 0.53 * height)
+    seat = rng.uniform(0.53, 0.60)
+    # Who stands at a low table bends knees and back, with the hips a little away from its edge.
+    hip = (TABLE_NEAR_EDGE - rng.uniform(0.20, 0.28), rng.uniform(-0.04, 0.04), seat if seated else 0.48 * height)
     tone = rng.uniform(0, len(_SKINS) - 1.001)
     low, high = np.array(_SKINS[int(tone)]), np.array(_SKINS[int(tone) + 1])
     hue, depth = rng.uniform(0.0, 1.0, 3), rng.uniform(0.25, 0.95)
@@ -53,7 +53,7 @@ def draw_person(rng: np.random.Generator, *, stands: bool) -> Person:
         size=size,
         seated=seated,
         hip=(float(hip[0]), float(hip[1]), float(hip[2])),
-        lean=float(rng.uniform(0.05, 0.16) if seated else rng.uniform(0.22, 0.34)),
+        lean=float(rng.uniform(0.05, 0.16) if seated else rng.uniform(0.15, 0.30)),
         skin=_colour(low + (tone % 1.0) * (high - low)),
         sleeve=_colour(depth * (0.35 + 0.65 * hue)),
         sleeve_share=float(rng.choice([0.0, rng.uniform(0.5, 0.92)], p=[0.25, 0.75])),

@@ -41,10 +41,12 @@ WORDS: Mapping[str, tuple[str, ...]] = {
 
 
 def resting_wrists(person: Person, rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """Draw `world_from_wrist` (4, 4) of hands that rest over the near edge of the table."""
+    """Draw `world_from_wrist` (4, 4) of hands that have nothing to do yet."""
+    # Who sits rests them before the table, who stands holds them up.
+    height = TABLE_TOP if person.seated else person.hip[2] + 0.05
     result = {}
     for side, sign in (("left", 1.0), ("right", -1.0)):
-        place = (rng.uniform(0.08, 0.15), sign * rng.uniform(0.22, 0.33), TABLE_TOP + rng.uniform(0.06, 0.10))
+        place = (rng.uniform(-0.08, -0.01), sign * rng.uniform(0.20, 0.30), height + rng.uniform(0.06, 0.10))
         turned = from_rpy(-sign * rng.uniform(0.3, 1.0), rng.uniform(-0.2, 0.1), -sign * rng.uniform(0.1, 0.5))
         result[side] = Pose(np.array(place), turned).matrix()
     return result
@@ -81,7 +83,7 @@ def _grasp_bottle(person: Person, bottle: Pose, rng: np.random.Generator) -> tup
     x, y, _ = bottle.position - np.array([person.hip[0], -person.size.half_shoulders, 0.0])
     yaw = float(np.arctan2(y, x) + rng.uniform(0.1, 0.5))
     rotation = upright_hand("right", yaw, rng.uniform(0.05, 0.30), rng.uniform(-0.15, 0.15))
-    middle = bottle.position + np.array([0.0, 0.0, rng.uniform(-0.015, 0.02)])
+    middle = bottle.position + np.array([0.0, 0.0, rng.uniform(-0.005, 0.025)])
     grasp, closed = around_bottle(hand, rotation, middle)
     # Thumb and fingers pass the bottle on its two sides.
     before = grasp @ Pose(np.array([-rng.uniform(0.10, 0.15), 0.0, rng.uniform(0.01, 0.03)])).matrix()
@@ -97,7 +99,7 @@ def _grasp_bottle(person: Person, bottle: Pose, rng: np.random.Generator) -> tup
 
 def _hug_box(person: Person, world_from_prop: Mapping[str, Pose], rng: np.random.Generator) -> list[Beat]:
     box = world_from_prop["box"].matrix()
-    back, pitch = rng.uniform(-0.02, 0.04), rng.uniform(0.0, 0.25)
+    back, pitch = rng.uniform(-0.02, 0.04), rng.uniform(-0.08, 0.10)
 
     def hands(apart: float, further_back: float = 0.0, up: float = 0.0) -> dict[str, np.ndarray]:
         return {
@@ -105,12 +107,12 @@ def _hug_box(person: Person, world_from_prop: Mapping[str, Pose], rng: np.random
             for side in SIDES
         }
 
-    wide, up = rng.uniform(0.05, 0.09), rng.uniform(0.18, 0.25)
-    nearer = rng.uniform(0.0, 0.08)
+    wide, above = rng.uniform(0.05, 0.09), rng.uniform(0.05, 0.18)
+    nearer, up = rng.uniform(0.0, 0.05), rng.uniform(0.18, 0.24)
     lifted = {side: _moved(pose, back=nearer, up=up) for side, pose in hands(0.0).items()}
     drift = rng.normal(0.0, 0.006)
     return [
-        Beat(name="go", seconds=0.9, wrists=hands(wide, 0.12, 0.06), look="box", fingers=dict.fromkeys(SIDES, OPEN)),
+        Beat(name="go", seconds=0.9, wrists=hands(wide, 0.12, above), look="box", fingers=dict.fromkeys(SIDES, OPEN)),
         Beat(name="reach", seconds=0.6, wrists=hands(0.5 * wide), fingers=dict.fromkeys(SIDES, FLAT), tremor=0.5),
         Beat(name="squeeze", seconds=0.45, wrists=hands(0.0), tremor=0.0, grip="box"),
         Beat(name="lift", seconds=1.1, wrists=lifted),

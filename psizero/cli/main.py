@@ -21,6 +21,7 @@ VERBS: Registry[str] = Registry(
         "collect": "Record demonstrations of a task by the scripted operator.",
         "data info": "Show what a data set holds.",
         "data check": "Look for damage in a data set.",
+        "data render-hands": "Render egocentric video of human hands at a task, in EgoDex's format.",
         "data fetch": "Name the public data sets and download one.",
         "finetune": "Train a policy on one or more data sets.",
         "evaluate": "Measure a policy on seeded episodes of a task, or on recorded ones.",
@@ -140,6 +141,8 @@ def _load_of_group(name: str) -> Callable[..., None]:
             from psizero.cli.data import info as verb
         case "data check":
             from psizero.cli.data import check as verb
+        case "data render-hands":
+            from psizero.cli.render_hands import render_hands as verb
         case "data fetch":
             from psizero.cli.fetch import fetch_data as verb
         case "model fetch":

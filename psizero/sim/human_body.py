@@ -9,7 +9,7 @@ import mujoco
 import numpy as np
 
 from psizero.embodiment.human import bones_of_wrist, hand_joints
-from psizero.embodiment.human_hand import BONE_RADII, PALM_HALF, SIDES, HandSize
+from psizero.embodiment.human_hand import BONE_RADII, SIDES, HandSize
 from psizero.geometry import from_matrix
 from psizero.sim.human_person import Person
 
@@ -24,7 +24,13 @@ def add_body(spec: mujoco.MjSpec, person: Person) -> None:
         _add_hand(spec, person, person.size.hand(side))
     size = person.size
     chest = _body(spec, "chest")
-    _add(chest, _ELLIPSOID, (0.0, 0.0, 0.55 * size.trunk), (0.105, 0.9 * size.half_shoulders, 0.52 * size.trunk), person.sleeve)
+    _add(
+        chest,
+        _ELLIPSOID,
+        (0.0, 0.0, 0.55 * size.trunk),
+        (0.105, 0.9 * size.half_shoulders, 0.52 * size.trunk),
+        person.sleeve,
+    )
 
 
 def place_bones(model: mujoco.MjModel, data: mujoco.MjData, world_from_joint: Mapping[str, np.ndarray]) -> None:
@@ -87,7 +93,13 @@ def _add_hand(spec: mujoco.MjSpec, person: Person, hand: HandSize) -> None:
     for root, knuckle in zip(hand.roots, hand.knuckles[1:], strict=True):
         _add(palm, _CAPSULE, (*root, *knuckle), (0.068 * length,), person.skin)
     middle = 0.5 * (hand.knuckles[2] + hand.roots[2])
-    _add(palm, _ELLIPSOID, tuple(middle - (0, 0, 0.012 * length)), (0.24 * length, 0.19 * length, 0.075 * length), palm_colour)
+    _add(
+        palm,
+        _ELLIPSOID,
+        tuple(middle - (0, 0, 0.012 * length)),
+        (0.24 * length, 0.19 * length, 0.075 * length),
+        palm_colour,
+    )
     ball = 0.45 * hand.knuckles[0] + 0.55 * (hand.knuckles[1] * (0.75, 0.85, 1.0))
     _add(palm, _ELLIPSOID, tuple(ball), (0.15 * length, 0.08 * length, 0.065 * length), palm_colour)
     joints = hand_joints(hand.side)[5:]

@@ -16,7 +16,7 @@ from psizero.embodiment.human_hand import SIDES, turn
 from psizero.errors import ConfigError
 from psizero.geometry import Pose, from_matrix
 from psizero.sim.human_body import add_body, in_bone_frames, place_bones
-from psizero.sim.human_motion import FPS, Performance, perform
+from psizero.sim.human_motion import Performance, perform
 from psizero.sim.human_person import Person, draw_person
 from psizero.sim.human_skills import WORDS, beats_of, resting_wrists
 from psizero.sim.rendering import Painter

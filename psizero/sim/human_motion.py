@@ -105,9 +105,7 @@ def perform(
     motion = HumanMotion(
         world_from_hip=hips, lean=leans, world_from_head=head, world_from_wrist=wrists, fingers=fingers
     )
-    return Performance(
-        motion=motion, world_from_prop=props, beat=tuple(beats[int(index)].name for index in beat_of)
-    )
+    return Performance(motion=motion, world_from_prop=props, beat=tuple(beats[int(index)].name for index in beat_of))
 
 
 def _minimum_jerk(share: np.ndarray) -> np.ndarray:

@@ -52,9 +52,7 @@ def resting_wrists(person: Person, rng: np.random.Generator) -> dict[str, np.nda
     return result
 
 
-def beats_of(
-    task: str, person: Person, world_from_prop: Mapping[str, Pose], rng: np.random.Generator
-) -> list[Beat]:
+def beats_of(task: str, person: Person, world_from_prop: Mapping[str, Pose], rng: np.random.Generator) -> list[Beat]:
     """Return how this person does a task once."""
     start = Beat(
         name="wait",
@@ -103,7 +101,9 @@ def _hug_box(person: Person, world_from_prop: Mapping[str, Pose], rng: np.random
 
     def hands(apart: float, further_back: float = 0.0, up: float = 0.0) -> dict[str, np.ndarray]:
         return {
-            side: _moved(beside_box(person.size.hand(side), box, apart=apart, back=back + further_back, pitch=pitch), up=up)
+            side: _moved(
+                beside_box(person.size.hand(side), box, apart=apart, back=back + further_back, pitch=pitch), up=up
+            )
             for side in SIDES
         }
 
@@ -152,9 +152,7 @@ def _walk_and_place(person: Person, world_from_prop: Mapping[str, Pose], rng: np
     ]
 
 
-def _moved(
-    pose: np.ndarray, *, back: float = 0.0, up: float = 0.0, by: np.ndarray | None = None
-) -> np.ndarray:
+def _moved(pose: np.ndarray, *, back: float = 0.0, up: float = 0.0, by: np.ndarray | None = None) -> np.ndarray:
     """Return the pose (4, 4) moved to the person and up, or by a vector in the world (m)."""
     result = pose.copy()
     result[:3, 3] += np.array([-back, 0.0, up]) if by is None else by

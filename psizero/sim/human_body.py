@@ -67,8 +67,11 @@ def _add(
     body: mujoco.MjsBody, kind: mujoco.mjtGeom, place: tuple[float, ...], size: tuple[float, ...], colour: Colour
 ) -> None:
     """Add a shape that touches nothing: a capsule between two places, or an ellipsoid."""
-    shape = {"fromto": place} if len(place) == 6 else {"pos": place}
-    geom = body.add_geom(type=kind, size=(*size, 0.0, 0.0)[:3], rgba=(*colour, 1.0), **shape)
+    geom = body.add_geom(type=kind, size=(*size, 0.0, 0.0)[:3], rgba=(*colour, 1.0))
+    if len(place) == 6:
+        geom.fromto = place
+    else:
+        geom.pos = place
     geom.contype = geom.conaffinity = 0
 
 

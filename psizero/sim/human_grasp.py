@@ -26,6 +26,8 @@ _LIMITS = np.deg2rad([85.0, 95.0, 65.0])
 """How far the three joints of a finger bend (rad)."""
 _THUMB_GRID = ((0.3, 1.5, 12), (-0.7, 0.9, 12), (-0.1, 0.9, 6), (0.0, 1.0, 6))
 """Lowest, highest (rad) and number of tries of a thumb's four angles."""
+_THUMB_HIGH = 0.03
+"""How far a thumb's tip may be above or below the middle of the grip (m)."""
 _STEP = float(np.deg2rad(2.0))
 _ALONG = np.linspace(0.15, 1.0, 5)
 """Places along a bone that may touch, as shares of its length."""
@@ -87,7 +89,10 @@ def _opposed_thumb(hand: HandSize, centre: np.ndarray, axis: np.ndarray) -> np.n
     candidates = np.zeros((grids[0].size, 5, 4))
     candidates[:, 0] = np.stack([grid.ravel() for grid in grids], axis=-1)
     gap = _gaps(hand, candidates, centre, axis)[:, 0]  # (K, 3)
-    badness = np.abs(gap[:, 1:]).sum(-1) + 10.0 * np.maximum(-gap, 0.0).sum(-1)
+    # The bottle ends: a thumb that is as high as its cap holds nothing.
+    height = (finger_frames(hand, candidates)[:, 0, 3, :3, 3] - centre) @ axis
+    high = np.maximum(np.abs(height) - _THUMB_HIGH, 0.0)
+    badness = np.abs(gap[:, 1:]).sum(-1) + 10.0 * np.maximum(-gap, 0.0).sum(-1) + high
     return candidates[np.argmin(badness), 0]
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from psizero.embodiment.human import ARKIT_FROM_WORLD, CAMERA, HumanMotion, hand_joints, human_joints
 from psizero.embodiment.human_hand import SIDES, turn
-from psizero.errors import ConfigError
+from psizero.errors import ConfigError, SimulationError
 from psizero.geometry import Pose, from_matrix
 from psizero.sim.human_body import add_body, in_bone_frames, place_bones
 from psizero.sim.human_motion import Performance, perform
@@ -74,12 +74,15 @@ def perform_task(task: str, seed: int) -> HumanEpisode:
     props = draw_props(scene_rng)
     if known.walks:
         props[SECOND_TABLE] = draw_second_table(scene_rng)
+    other = next(name for name in _AROUND if name != known.prop)
     for attempt in range(_TRIES):
         rng = np.random.default_rng([seed, _STREAM, sorted(TASKS).index(task), attempt])
         episode = _try(known, seed, props, rng)
-        if _leaves_alone(episode, next(name for name in _AROUND if name != known.prop)):
-            break
-    return episode
+        if _leaves_alone(episode, other):
+            return episode
+    raise SimulationError(
+        f"no movement of {task} in the scene of seed {seed} leaves the {other} alone; try another seed"
+    )
 
 
 def _try(task: Task, seed: int, props: Mapping[str, Pose], rng: np.random.Generator) -> HumanEpisode:

@@ -13,7 +13,7 @@ from psizero.sim.human_skills import WORDS
 from psizero.sim.scene import BOTTLE_RADIUS, SECOND_HALF, SECOND_TABLE, TABLE_TOP
 from psizero.sim.task import TASKS, draw_props
 
-SEEDS = range(8)
+SEEDS = (0, 1, 2, 3, 4, 8)  # the box of seed 8 stands so that most ways to it lead through the bottle
 performed = functools.cache(perform_task)
 each_task = pytest.mark.parametrize("task", sorted(TASKS))
 

@@ -15,6 +15,8 @@ from psizero.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
     from psizero.data.check import Finding
+    from psizero.data.lerobot import LeRobotDataset
+    from psizero.data.source import Source
 
 _MARKS = {"error": "[red]✗ error", "warning": "[yellow]! warning", "note": "· note"}
 _SHOWN = 12
@@ -25,26 +27,50 @@ def info(root: tyro.conf.Positional[Path]) -> None:
     """Show what a data set holds.
 
     Args:
-        root: Folder of a LeRobot data set, version 2.1 or 3.0.
+        root: Folder of a data set, or of recordings in any other readable format.
     """
     from psizero.data.lerobot import LeRobotDataset
+    from psizero.data.source import format_of, open_source
 
-    dataset = LeRobotDataset(root)
-    layout = dataset.layout
+    source = open_source(root)
+    lerobot = source if isinstance(source, LeRobotDataset) else None
+    layout = source.layout
     table = Table(title=f"Data set {root}", title_justify="left", show_header=False)
-    table.add_row("format", f"LeRobot {dataset.version}")
+    table.add_row("format", format_of(root) if lerobot is None else f"LeRobot {lerobot.version}")
     table.add_row("layout", f"{layout.name}: {layout.state.size} state numbers, {layout.action.size} action numbers")
-    table.add_row("episodes", f"{len(dataset)}")
-    seconds = dataset.frame_count / dataset.fps
-    table.add_row("frames", f"{dataset.frame_count} at {dataset.fps:g} Hz, {seconds / 60:.1f} min")
-    for camera in dataset.cameras:
-        height, width = dataset.features[f"observation.images.{camera}"]["shape"][:2]
-        table.add_row("camera", f"{camera}, {width} x {height} pixels")
-    for instruction, count in Counter(episode.instruction for episode in dataset.episodes).most_common():
+    frames, words, known = _told_by(source) if lerobot is None else _listed_in(lerobot)
+    table.add_row("episodes", f"{len(source.names)}")
+    table.add_row("frames", f"{frames} at {layout.rate:g} Hz, {frames / layout.rate / 60:.1f} min")
+    for camera in layout.cameras if lerobot is None else lerobot.cameras:
+        size = "" if lerobot is None else _size_of(lerobot.features[f"observation.images.{camera}"]["shape"])
+        table.add_row("camera", f"{camera}{size}")
+    for instruction, count in words.most_common():
         table.add_row("instruction", f'"{instruction}" in {count} episodes')
-    known = [bool(episode.info["success"]) for episode in dataset.episodes if "success" in episode.info]
     table.add_row("success", f"{sum(known)} of {len(known)} episodes" if known else "not recorded")
     Console().print(table)
+
+
+def _listed_in(dataset: "LeRobotDataset") -> tuple[int, Counter[str], list[bool]]:
+    """Return the number of frames, how often each instruction is given, and which episodes were a success."""
+    words = Counter(entry.instruction for entry in dataset.episodes)
+    known = [bool(entry.info["success"]) for entry in dataset.episodes if "success" in entry.info]
+    return dataset.frame_count, words, known
+
+
+def _told_by(source: "Source") -> tuple[int, Counter[str], list[bool]]:
+    """Return the same of a format without tables: its episodes are read for that, one at a time."""
+    frames, words, known = 0, Counter[str](), list[bool]()
+    for place in range(len(source.names)):
+        episode = source.read(place, cameras=())
+        frames += len(episode)
+        words[episode.instruction] += 1
+        if "success" in episode.info:
+            known.append(bool(episode.info["success"]))
+    return frames, words, known
+
+
+def _size_of(shape: Sequence[int]) -> str:
+    return f", {shape[1]} x {shape[0]} pixels"
 
 
 def check(root: tyro.conf.Positional[Path], format: str | None = None) -> None:

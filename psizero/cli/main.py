@@ -8,6 +8,7 @@ defect of ours and shows its traceback.
 import errno
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from psizero import __version__
 from psizero.errors import PsiZeroError
@@ -25,6 +26,7 @@ VERBS: Registry[str] = Registry(
         "data stats": "Show range, mean and quantiles of every number.",
         "data convert": "Make a data set of recordings in other formats.",
         "data mix": "Show what a mix of data sets gives over a training.",
+        "data render-hands": "Render egocentric video of human hands at a task, in EgoDex's format.",
         "data fetch": "Name the public data sets and download one.",
         "finetune": "Train a policy on one or more data sets.",
         "evaluate": "Measure a policy on seeded episodes of a task, or on recorded ones.",
@@ -38,6 +40,29 @@ VERBS: Registry[str] = Registry(
     },
 )
 """What each verb does, in the order of the story."""
+_PLACES = {
+    "demo": "demo:demo",
+    "doctor": "doctor:doctor",
+    "collect": "collect:collect",
+    "finetune": "finetune:finetune",
+    "evaluate": "evaluate:evaluate",
+    "verify": "verify:verify",
+    "run": "run:run",
+    "import": "checkpoint:import_",
+    "export": "checkpoint:export",
+    "data info": "data:info",
+    "data check": "data:check",
+    "data view": "data:view",
+    "data stats": "data:stats",
+    "data convert": "data:convert",
+    "data mix": "data:mix",
+    "data render-hands": "render_hands:render_hands",
+    "data fetch": "fetch:fetch_data",
+    "model fetch": "fetch:fetch_model",
+    "locomotion train": "locomotion_train:train",
+    "locomotion evaluate": "locomotion:evaluate",
+}
+"""Where in `psizero.cli` the function of each verb is; a module is loaded when its verb is called."""
 
 _GROUPS = frozenset(name.split()[0] for name in VERBS if " " in name)
 """First words of verbs that have two."""
@@ -113,51 +138,5 @@ def _call(name: str, arguments: list[str]) -> None:
 
 def _load(name: str) -> Callable[..., None]:
     """Import the function behind a verb."""
-    match name:
-        case "demo":
-            from psizero.cli.demo import demo as verb
-        case "doctor":
-            from psizero.cli.doctor import doctor as verb
-        case "collect":
-            from psizero.cli.collect import collect as verb
-        case "finetune":
-            from psizero.cli.finetune import finetune as verb
-        case "evaluate":
-            from psizero.cli.evaluate import evaluate as verb
-        case "verify":
-            from psizero.cli.verify import verify as verb
-        case "run":
-            from psizero.cli.run import run as verb
-        case "import":
-            from psizero.cli.checkpoint import import_ as verb
-        case "export":
-            from psizero.cli.checkpoint import export as verb
-        case _:
-            verb = _load_of_group(name)
-    return verb
-
-
-def _load_of_group(name: str) -> Callable[..., None]:
-    """Import the function behind a verb of two words."""
-    match name:
-        case "data info":
-            from psizero.cli.data import info as verb
-        case "data check":
-            from psizero.cli.data import check as verb
-        case "data view":
-            from psizero.cli.data import view as verb
-        case "data stats":
-            from psizero.cli.data import stats as verb
-        case "data convert":
-            from psizero.cli.data import convert as verb
-        case "data mix":
-            from psizero.cli.data import mix as verb
-        case "data fetch":
-            from psizero.cli.fetch import fetch_data as verb
-        case "model fetch":
-            from psizero.cli.fetch import fetch_model as verb
-        case "locomotion train":
-            from psizero.cli.locomotion_train import train as verb
-        case _:
-            from psizero.cli.locomotion import evaluate as verb
-    return verb
+    module, function = _PLACES[name].split(":")
+    return getattr(import_module(f"psizero.cli.{module}"), function)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from psizero.data.egodex_source import EgoDexSource
 from psizero.data.episode import Episode
 from psizero.data.everyday import HumanoidEveryday, is_everyday
 from psizero.data.lerobot import LeRobotDataset
@@ -74,6 +75,11 @@ FORMATS: Registry[Format] = Registry(
             recognizes=lambda root: is_everyday(root, "h1"),
             open=lambda root: HumanoidEveryday(root, "h1"),
         ),
+        "egodex": Format(
+            what="EgoDex, people's hands seen from their head",
+            recognizes=lambda root: any(root.rglob("*.hdf5")),
+            open=EgoDexSource,
+        ),
     },
 )
 """Formats by name; the first that recognizes a folder opens it."""
@@ -81,12 +87,15 @@ FORMATS: Registry[Format] = Registry(
 
 def open_source(root: Path, format: str | None = None) -> Source:
     """Open the recordings in `root`, of the format given or of the one that recognizes the folder."""
-    if format is not None:
-        return FORMATS[format].open(root)
+    return FORMATS[format or format_of(root)].open(root)
+
+
+def format_of(root: Path) -> str:
+    """Return the name of the format that recognizes the folder `root`; a `DataError` if none does."""
     if not root.is_dir():
         raise DataError(f"no data set in {root}: there is no such folder")
-    for kind in FORMATS.values():
+    for name, kind in FORMATS.items():
         if kind.recognizes(root):
-            return kind.open(root)
+            return name
     known = "; ".join(f"{name}: {kind.what}" for name, kind in FORMATS.items())
     raise DataError(f"no data set in {root}: expected {INFO_FILE}, or recordings of a known format ({known})")

@@ -71,7 +71,15 @@ def two_tables(robot: RobotSpec) -> mujoco.MjSpec:
     return spec
 
 
-def _scene(name: str, robot: RobotSpec, cameras: dict[str, tuple[_Place, _Place]]) -> mujoco.MjSpec:
+def without_robot(*, two: bool) -> mujoco.MjSpec:
+    """Return the same room, table and props with nobody in it, with one table or `two`, not yet compiled."""
+    spec = _scene("nobody", None, _FAR_CAMERAS if two else _CAMERAS)
+    if two:
+        _add_second_table(spec)
+    return spec
+
+
+def _scene(name: str, robot: RobotSpec | None, cameras: dict[str, tuple[_Place, _Place]]) -> mujoco.MjSpec:
     spec = mujoco.MjSpec()
     spec.modelname = name
     spec.option.timestep = TIMESTEP
@@ -87,7 +95,8 @@ def _scene(name: str, robot: RobotSpec, cameras: dict[str, tuple[_Place, _Place]
     spec.visual.headlight.ambient = (0.35, 0.35, 0.35)
     spec.visual.headlight.diffuse = (0.35, 0.35, 0.35)
     spec.visual.headlight.specular = (0.05, 0.05, 0.05)
-    add_robot(spec, robot)
+    if robot is not None:
+        add_robot(spec, robot)
     _add_room(spec)
     for watcher, (place, target) in cameras.items():
         spec.worldbody.add_camera(name=watcher, pos=place, quat=look_at(place, target), fovy=42)

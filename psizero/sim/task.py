@@ -236,7 +236,7 @@ def open_task(
     place_everything(world, scene_rng, shift or {})
     if task.walks:
         # Drawn last, so that all else is where it is without this table.
-        world.place(SECOND_TABLE, _draw_second_table(scene_rng))
+        world.place(SECOND_TABLE, draw_second_table(scene_rng))
     words_rng = np.random.default_rng([seed, streams[purpose], sorted(TASKS).index(name)])
     words = task.instructions[words_rng.integers(len(task.instructions))] if instruction is None else instruction
     return TaskEpisode(task, seed, world, words, pace=pace, walking_legs=walking_legs)
@@ -245,15 +245,20 @@ def open_task(
 def place_everything(world: World, rng: np.random.Generator, shift: Mapping[str, tuple[float, float]]) -> None:
     """Reset the world and draw the start of robot, bottle and box."""
     world.reset()
-    while True:
-        poses = {prop.name: _draw_pose(prop, rng) for prop in PROPS}
-        if _gap(poses["box"], poses["bottle"]) >= HAND_GAP:
-            break
+    poses = draw_props(rng)
     for name, (x, y) in shift.items():
         poses[name] = Pose(poses[name].position + np.array([x, y, 0.0]), poses[name].orientation)
     world.shift_robot(*rng.uniform(-ROBOT_SHIFT, ROBOT_SHIFT, 2))
     for name, pose in poses.items():
         world.place(name, pose)
+
+
+def draw_props(rng: np.random.Generator) -> dict[str, Pose]:
+    """Draw where bottle and box start, far enough apart; `world_from_prop` by name."""
+    while True:
+        poses = {prop.name: _draw_pose(prop, rng) for prop in PROPS}
+        if _gap(poses["box"], poses["bottle"]) >= HAND_GAP:
+            return poses
 
 
 def _draw_pose(prop: Prop, rng: np.random.Generator) -> Pose:
@@ -263,7 +268,8 @@ def _draw_pose(prop: Prop, rng: np.random.Generator) -> Pose:
     return Pose(np.array([x, y, scene.TABLE_TOP + prop.height]), from_rpy(0.0, 0.0, yaw))
 
 
-def _draw_second_table(rng: np.random.Generator) -> Pose:
+def draw_second_table(rng: np.random.Generator) -> Pose:
+    """Draw where the second table stands, `world_from_table`."""
     x, y = np.array(scene.SECOND_PLACE) + rng.uniform(-TABLE_SHIFT, TABLE_SHIFT, 2)
     yaw = scene.SECOND_YAW + rng.uniform(-TABLE_TURN, TABLE_TURN)
     return Pose(np.array([x, y, scene.TABLE_TOP - scene.SECOND_HALF[2]]), from_rpy(0.0, 0.0, yaw))

@@ -30,6 +30,15 @@ def test_info_tells_size_layout_words_and_success(small_set, capsys):
     assert '"move with the square" in 2 episodes' in told
 
 
+def test_info_of_another_format_tells_the_same(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "200")
+    write_teleoperation(tmp_path / "recordings" / "kitchen" / "wipe_the_table", episodes=2, length=6)
+    info(tmp_path / "recordings")
+    told = capsys.readouterr().out
+    for part in ("teleoperation", "g1_dex3: 32 state", "12 at 30 Hz", '"wipe the table" in 2 episodes', "not recorded"):
+        assert part in told
+
+
 def test_check_says_when_all_is_well(small_set, capsys):
     check(small_set)
     assert "no errors" in capsys.readouterr().out

@@ -53,7 +53,7 @@ def test_a_misspelt_verb_is_answered_with_the_nearest_one(verb):
 @pytest.mark.parametrize("name", VERBS)
 def test_every_verb_has_a_function_of_its_name_with_typed_settings(name):
     verb = command._load(name)
-    words = name.split()
+    words = name.replace("-", "_").split()
     # `import` is a word of Python, and two groups may have the same verb.
     assert verb.__name__ in {words[-1], f"{words[-1]}_", "_".join(reversed(words))}
     assert (verb.__doc__ or "").strip()

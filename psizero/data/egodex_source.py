@@ -1,0 +1,52 @@
+"""Human video as episodes like any robot's: EgoDex behind `data.source.Source`.
+
+Episode type: the state of a frame is where both hands are, the action where they are one
+frame later, both in the frame of the head camera at the instant of the state. In the last
+frame, which has no later one, the action is the state.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from psizero.data.egodex import FPS, EgoDexDataset
+from psizero.data.episode import Episode
+from psizero.embodiment.hand_space import hands_in_camera
+from psizero.embodiment.human import CAMERA
+from psizero.embodiment.layout import HUMAN
+from psizero.errors import DataError
+
+
+class EgoDexSource:
+    """All episodes of EgoDex's format below `root`."""
+
+    def __init__(self, root: Path) -> None:
+        self.layout = HUMAN
+        self._root = root
+        self._clips = EgoDexDataset(root).clips
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Each episode's HDF5 file, from the root."""
+        return [clip.path.relative_to(self._root).as_posix() for clip in self._clips]
+
+    def read(
+        self, index: int, *, image_size: tuple[int, int] | None = None, cameras: Sequence[str] | None = None
+    ) -> Episode:
+        """Return one episode; `cameras=()` leaves its pictures out."""
+        clip = self._clips[index]
+        problem = next(clip.problems(), None)
+        if problem is not None:
+            raise DataError(problem)
+        count = len(clip)
+        world_from_camera, world = clip.poses(CAMERA).astype(np.float64), clip.hands().astype(np.float64)
+        later = world[np.minimum(np.arange(count) + 1, count - 1)]
+        wanted = self.layout.cameras if cameras is None else cameras
+        return Episode(
+            instruction=clip.instruction,
+            state=hands_in_camera(world_from_camera, world).astype(np.float32),
+            action=hands_in_camera(world_from_camera, later).astype(np.float32),
+            timestamps=np.arange(count) / FPS,
+            images={camera: clip.pictures(size=image_size) for camera in wanted},
+        )

@@ -127,32 +127,42 @@ def _still_stands(sight: Sight) -> bool:
     return bool(upright and abs(bottle.position[2] - TABLE_TOP - BOTTLE.height) < 0.03)
 
 
-def _walk_and_place(sight: Sight) -> list[Stroke]:
-    put_down = _PutDown(sight)
+class _Ways:
+    """Ways left to where one stands, (3,): m ahead, m to the left, rad to turn."""
 
-    def to(table: str, away: float, along: float = 0.0) -> np.ndarray:
+    def __init__(self, sight: Sight) -> None:
+        self._sight = sight
+
+    def at_table(self) -> np.ndarray:
+        """Return the way to where one works at the first table."""
+        return self._before("table", TABLE_HALF[0] + TABLE_NEAR_EDGE)
+
+    def from_table(self) -> np.ndarray:
+        """Return the way straight back from the first table, wherever along it one stands."""
+        along = self._sight.see("table").inverse().position[1]
+        return self._before("table", TABLE_HALF[0] + _ROOM, along)
+
+    def to_face(self) -> np.ndarray:
+        """Return what is left to turn to look at the second table."""
+        return self._before(SECOND_TABLE, 0.0) * (0.0, 0.0, 1.0)
+
+    def to_table(self) -> np.ndarray:
+        """Return the way to where one works at the second table."""
+        return self._before(SECOND_TABLE, SECOND_HALF[0] + _REACH)
+
+    def _before(self, table: str, away: float, along: float = 0.0) -> np.ndarray:
         """Return the way to a place that looks at a table, m off its middle and m to the left of that."""
-        seen = sight.see(table)
+        seen = self._sight.see(table)
         place = seen.apply(np.array([-away, along, 0.0]))
         return np.array([place[0], place[1], to_rpy(seen.orientation)[2]])
 
-    def at_table() -> np.ndarray:
-        return to("table", TABLE_HALF[0] + TABLE_NEAR_EDGE)
 
-    def from_table() -> np.ndarray:
-        # Straight back, wherever along the table that is.
-        along = sight.see("table").inverse().position[1]
-        return to("table", TABLE_HALF[0] + _ROOM, along)
-
-    def to_face() -> np.ndarray:
-        return to(SECOND_TABLE, 0.0) * (0.0, 0.0, 1.0)
-
-    def to_table() -> np.ndarray:
-        return to(SECOND_TABLE, SECOND_HALF[0] + _REACH)
+def _walk_and_place(sight: Sight) -> list[Stroke]:
+    put_down, ways = _PutDown(sight), _Ways(sight)
 
     def to_reach() -> np.ndarray:
         # Whoever reaches the spot stands: steps to and fro would tip over what is being put down.
-        return np.zeros(3) if put_down.in_reach() else to_table()
+        return np.zeros(3) if put_down.in_reach() else ways.to_table()
 
     def carry(_: Wrists) -> Wrists:
         return {"right": _CARRY}
@@ -161,12 +171,12 @@ def _walk_and_place(sight: Sight) -> list[Stroke]:
         return {"right": Pose(before["right"].position + np.array([-0.10, -0.04, 0.06]), from_rpy(0.0, 0.0, 0.0))}
 
     return [
-        *_grasp_bottle(sight, at_table),
+        *_grasp_bottle(sight, ways.at_table),
         Stroke(name="lift", seconds=0.9, goal=_raise(0.22, "right"), over="table", missed=lambda: _still_stands(sight)),
         Stroke(name="carry", seconds=1.0, goal=carry),
-        Stroke(name="back", seconds=0.8, way=from_table, look="table"),
-        Stroke(name="turn", seconds=0.8, way=to_face, look=SECOND_TABLE),
-        Stroke(name="walk", seconds=0.8, way=to_table, stay=0.6, look=SECOND_TABLE),
+        Stroke(name="back", seconds=0.8, way=ways.from_table, look="table"),
+        Stroke(name="turn", seconds=0.8, way=ways.to_face, look=SECOND_TABLE),
+        Stroke(name="walk", seconds=0.8, way=ways.to_table, stay=0.6, look=SECOND_TABLE),
         # A robot that has just stopped may step back when an arm reaches out; then it is steered there again.
         Stroke(
             name="over",

@@ -22,6 +22,7 @@ def import_(
     *,
     out: Path | None = None,
     vlm: Path | None = None,
+    tokenizer: Path | None = None,
     stats: Path | None = None,
     run_config: Path | None = None,
     stage: Literal["finetune", "posttrain"] | None = None,
@@ -34,6 +35,7 @@ def import_(
         checkpoint: Run folder, folder of weights (one safetensors file or several with an index), or one file.
         out: Policy folder to write; without it, the checkpoint is only checked.
         vlm: Folder or file of the vision-language model, when the checkpoint holds the expert alone.
+        tokenizer: Folder with the tokenizer of the vision-language model; released runs of the reference bring none.
         stats: Statistics file; by default `stats_psi0.json` beside the weights or in `meta/`.
         run_config: Run configuration; by default `run_config.json` beside the weights or in the run folder.
         stage: What the expert was trained on last, if no run configuration tells; by default finetune.
@@ -42,7 +44,9 @@ def import_(
     """
     from psizero.model.psi0_checkpoint import Settings, find_checkpoint, import_checkpoint
 
-    settings = Settings(vlm=vlm, stats=stats, run_config=run_config, stage=stage, layout=layout, heads=heads)
+    settings = Settings(
+        vlm=vlm, tokenizer=tokenizer, stats=stats, run_config=run_config, stage=stage, layout=layout, heads=heads
+    )
     found = find_checkpoint(checkpoint, settings)
     console = Console()
     console.print(_table_of(found.weights, f"Checkpoint {checkpoint}"))

@@ -26,6 +26,7 @@ from psizero.model.policy_files import parse_json, read_bytes
 from psizero.model.psi0_contract import PSI0_LAYOUTS, STAGE_LAYOUT, Psi0Run, Stage
 from psizero.model.psi0_folder import BACKBONE_FILES, RUN_FILES, Psi0Folder, Psi0Parts, save_psi0_folder
 from psizero.model.psi0_weights import BACKBONE, EXPERT, WeightReport, inspect_weights, part_of, with_prefixes
+from psizero.model.qwen_prompt import TOKENIZER_FILES
 from psizero.model.tensor_file import (
     INDEX,
     SINGLE,
@@ -41,21 +42,17 @@ EXPERT_FILE = "action_header.safetensors"
 RUN_CONFIG, STATS = "run_config.json", "stats_psi0.json"
 _KEPT = (RUN_CONFIG, "argv.txt", "dataset_statistics.json", STATS)
 """Files of a run that are kept; others, `envs.txt` above all, may hold secrets."""
-_TOKENIZER_FILES = (
-    "config.json",
-    "generation_config.json",
-    "tokenizer.json",
+_MODEL_FILES = ("config.json", "generation_config.json", "preprocessor_config.json", "video_preprocessor_config.json")
+_WORD_FILES = (
+    *TOKENIZER_FILES,
+    "merges.txt",
     "tokenizer_config.json",
     "special_tokens_map.json",
     "added_tokens.json",
-    "vocab.json",
-    "merges.txt",
     "chat_template.jinja",
     "chat_template.json",
-    "preprocessor_config.json",
-    "video_preprocessor_config.json",
 )
-"""Files of a backbone beside its weights, as transformers names them."""
+"""Files of a backbone and of its tokenizer beside the weights, as transformers names them."""
 _STEP = re.compile(r"ckpt_(\d+)")
 _TOLD = "psizero.import"
 """Key in the header of exported weights: the settings that another import needs."""
@@ -67,6 +64,8 @@ class Settings:
 
     vlm: Path | None = None
     """Folder or file of the backbone, when it is not in the checkpoint."""
+    tokenizer: Path | None = None
+    """Folder with the tokenizer of the backbone, when there is none beside its weights."""
     stats: Path | None = None
     """Statistics file; by default `stats_psi0.json` beside the weights or in `meta/`."""
     run_config: Path | None = None
@@ -145,6 +144,9 @@ def find_checkpoint(source: Path, settings: Settings | None = None) -> Checkpoin
         tensors |= more
         if any(name.startswith(BACKBONE) for name in more):
             beside.append(file.parent)
+    if len(beside) == len(homes):
+        beside = []  # an expert alone has no use for them
+    words = beside if settings.tokenizer is None else [_tokenizer_folder(settings.tokenizer)]
     run_files = _first_of(homes, _KEPT)
     chosen = {RUN_CONFIG: settings.run_config, STATS: settings.stats}
     run_files |= {name: path for name, path in chosen.items() if path is not None}
@@ -155,7 +157,7 @@ def find_checkpoint(source: Path, settings: Settings | None = None) -> Checkpoin
         settings=settings,
         step=int(step[1]) if step else 0,
         run_files=run_files,
-        backbone_files=_first_of(beside, _TOKENIZER_FILES) if len(beside) > len(homes) else {},
+        backbone_files=_first_of(beside, _MODEL_FILES) | _first_of(words, _WORD_FILES),
     )
 
 
@@ -215,6 +217,16 @@ def _weight_files(source: Path) -> list[Path]:
     raise PolicyError(
         f"{source} holds no checkpoint: expected {SINGLE}, {INDEX}, {EXPERT_FILE} or checkpoints/ckpt_STEP/ in it"
     )
+
+
+def _tokenizer_folder(folder: Path) -> Path:
+    """Return a folder that holds a tokenizer; any other is a `PolicyError`."""
+    if not any((folder / name).is_file() for name in TOKENIZER_FILES):
+        raise PolicyError(
+            f"{folder} holds no tokenizer: expected {' or '.join(TOKENIZER_FILES)} in it; "
+            "for released checkpoints take the files of Qwen/Qwen3-VL-2B-Instruct"
+        )
+    return folder
 
 
 def _first_of(homes: list[Path], names: tuple[str, ...]) -> dict[str, Path]:

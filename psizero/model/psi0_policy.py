@@ -18,7 +18,7 @@ from psizero.model.policy_question import check_question
 from psizero.model.psi0_folder import BACKBONE_FILES, Psi0Folder, Psi0Parts, read_psi0_folder
 from psizero.model.qwen_backbone import QwenBackbone
 from psizero.model.qwen_picture import vision_tokens
-from psizero.model.qwen_prompt import PICTURE, QwenPrompt, load_qwen_tokenizer
+from psizero.model.qwen_prompt import PICTURE, TOKENIZER_FILES, QwenPrompt, load_qwen_tokenizer
 from psizero.model.sampler import SamplerConfig, draw_noise
 from psizero.types import ActionChunk, Observation
 
@@ -121,11 +121,10 @@ def load_psi0_policy(
 def _prompt_of(found: Psi0Folder, backbone: QwenBackbone, *, pictures: int, tokens: int) -> QwenPrompt:
     """Return what writes prompts, by the tokenizer in the folder; checkpoints of the reference come without one."""
     home = found.path / BACKBONE_FILES
-    if not any((home / name).is_file() for name in ("tokenizer.json", "vocab.json")):
+    if not any((home / name).is_file() for name in TOKENIZER_FILES):
         raise PolicyError(
-            f"{home} holds no tokenizer; copy the tokenizer files of the vision-language model into it, for released "
-            "checkpoints those of Qwen/Qwen3-VL-2B-Instruct: tokenizer.json, or vocab.json, merges.txt and "
-            "tokenizer_config.json"
+            f"{home} holds no tokenizer; import the checkpoint again with --tokenizer FOLDER, for released checkpoints "
+            "one with the files of Qwen/Qwen3-VL-2B-Instruct"
         )
     tokenizer = load_qwen_tokenizer(home)
     prompt = QwenPrompt(tokenizer, pictures=pictures, tokens_per_picture=tokens)

@@ -67,6 +67,10 @@ class QwenPrompt:
         return self._tokenizer.encode(self._head + text + _AFTER, add_special_tokens=False).ids
 
 
+TOKENIZER_FILES = ("tokenizer.json", "vocab.json")
+"""A folder with one of these holds a tokenizer, whole or in parts."""
+
+
 def load_qwen_tokenizer(folder: Path) -> "Tokenizer":
     """Read the tokenizer in a Hugging Face folder: `tokenizer.json`, or `vocab.json`, `merges.txt` and the settings."""
     need_qwen("tokenizers")

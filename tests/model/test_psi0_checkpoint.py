@@ -102,6 +102,26 @@ def test_an_expert_and_a_backbone_from_elsewhere_make_one_policy(tmp_path):
     assert policy.card()["weights"] == whole.card()["weights"]
 
 
+def test_a_tokenizer_from_elsewhere_takes_the_place_of_every_file_of_another(tmp_path):
+    backbone = reference_run.write_backbone(tmp_path / "backbone")
+    (words := tmp_path / "words").mkdir()
+    for name in ("vocab.json", "merges.txt", "config.json"):
+        (words / name).write_text("{}")
+    expert = reference_run.write_expert(tmp_path / "expert")
+    policy = imported(expert, tmp_path / "policy", vlm=backbone, tokenizer=words)
+    kept = policy.verbatim("backbone")
+    assert set(kept) == {"vocab.json", "merges.txt", "config.json"}
+    assert kept["config.json"].read_bytes() == (backbone / "config.json").read_bytes()
+    run = imported(reference_run.write_run(tmp_path / "run"), tmp_path / "other", tokenizer=words)
+    assert set(run.verbatim("backbone")) == {"vocab.json", "merges.txt"}
+
+
+def test_a_folder_without_a_tokenizer_is_refused(tmp_path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(PolicyError, match=r"holds no tokenizer: expected tokenizer\.json or vocab\.json"):
+        find_checkpoint(reference_run.write_run(tmp_path / "run"), Settings(tokenizer=tmp_path / "empty"))
+
+
 def test_what_the_files_do_not_tell_survives_an_export(tmp_path):
     (tmp_path / "expert").mkdir()
     source = tmp_path / "expert" / "action_header.safetensors"

@@ -198,7 +198,7 @@ def test_a_checkpoint_that_answers_with_steps_is_refused(policy):
 def test_a_folder_without_a_tokenizer_says_which_files_to_bring(folder, tmp_path):
     bare = shutil.copytree(folder, tmp_path / "policy")
     (bare / "backbone" / "tokenizer.json").unlink()
-    with pytest.raises(PolicyError, match=r"holds no tokenizer; copy .* Qwen/Qwen3-VL-2B-Instruct"):
+    with pytest.raises(PolicyError, match=r"holds no tokenizer; import .* --tokenizer FOLDER.* Qwen/"):
         load_psi0_policy(bare)
 
 

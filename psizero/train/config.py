@@ -109,6 +109,22 @@ class StageConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PretrainConfig(StageConfig):
+    """Train a backbone on video of people to say where their hands go next."""
+
+    data: tuple[Path, ...]
+    """Folders of EgoDex's format, as `psizero data render-hands` writes it too."""
+
+    vocabulary: int = 2048
+    """Most action tokens; 2048 as in Psi0."""
+
+    def __post_init__(self) -> None:
+        StageConfig.__post_init__(self)  # super() does not work in a class with slots before Python 3.14
+        if not self.data:
+            raise ConfigError("name at least one folder of clips with --data")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExpertStageConfig(StageConfig):
     """What the stages that train the action expert have in common."""
 
@@ -119,7 +135,7 @@ class ExpertStageConfig(StageConfig):
     """What is minimized."""
 
     def __post_init__(self) -> None:
-        StageConfig.__post_init__(self)  # super() does not work in a class with slots before Python 3.14
+        StageConfig.__post_init__(self)
         if self.resume and self.begin_with is not None:
             raise ConfigError("--resume goes on with the training in --out; leave --begin-with out")
 

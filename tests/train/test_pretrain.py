@@ -19,11 +19,13 @@ from psizero.embodiment.layout import G1_DEX3
 from psizero.errors import DataError, PolicyError
 from psizero.model.action_tokenizer import ActionTokenizer
 from psizero.model.policy_folder import load_policy, read_card, read_stage
+from psizero.model.tiny_backbone import TinyBackbone
 from psizero.model.token_head import PADDING, TokenHead
 from psizero.train.config import FinetuneConfig, ObjectiveConfig, PosttrainConfig, PretrainConfig
 from psizero.train.finetune import finetune
 from psizero.train.posttrain import posttrain
 from psizero.train.pretrain import pretrain
+from psizero.train.stage import seeded
 from tests.data.test_egodex import COUNT, recording
 
 
@@ -86,6 +88,9 @@ def test_pretraining_in_two_parts_is_pretraining_in_one(people, tmp_path):
     pretrain(replace(parts, resume=True))
     first, second = (read_stage(config.out)[1] for config in (whole, parts))
     assert all(torch.equal(second[name], value) for name, value in first.items())
+    untrained = seeded(whole.seed, lambda: TinyBackbone(read_stage(whole.out)[0].config)).state_dict()
+    for name in ("stem.to_quarter.0.weight", "words.pieces.weight"):  # eyes and ears, at the far end from the head
+        assert (first[f"backbone.{name}"] - untrained[name]).abs().max() > 1e-3  # rounding to float16 is less
 
 
 def test_a_frame_is_followed_by_the_step_of_its_chunk(people):

@@ -11,7 +11,7 @@ import tyro
 from rich.console import Console
 from rich.table import Table
 
-from psizero.errors import ConfigError, DataError
+from psizero.errors import DataError
 
 if TYPE_CHECKING:
     from psizero.data.check import Finding
@@ -181,16 +181,12 @@ def mix(
         seed: Of the order.
     """
     from psizero.data.lerobot import LeRobotDataset
-    from psizero.data.mix import Mix, MixPart
+    from psizero.data.mix import Mix, MixPart, folder_and_shares
 
     parts = []
     for item in data:
-        folder, _, weights = item.rpartition("=") if "=" in item else (item, "", "1")
-        try:
-            shares = tuple(float(weight) for weight in weights.split(":"))
-        except ValueError as error:
-            raise ConfigError(f"expected FOLDER=WEIGHT or FOLDER=WEIGHT:WEIGHT, got {item!r}") from error
-        parts.append(MixPart(name=folder, frames=LeRobotDataset(Path(folder)).frame_count, shares=shares))
+        folder, shares = folder_and_shares(item)
+        parts.append(MixPart(name=str(folder), frames=LeRobotDataset(folder).frame_count, shares=shares))
     plan = Mix(parts, draws=steps * batch_size, seed=seed)
     tenths = [plan.counts(plan.draws * tenth // 10) for tenth in range(11)]
     table = Table(title=f"{plan.draws} examples in {steps} steps", title_justify="left")

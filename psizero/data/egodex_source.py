@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from psizero.data.egodex import FPS, EgoDexDataset
+from psizero.data.egodex import FPS, STEP, EgoDexClip, EgoDexDataset
 from psizero.data.episode import Episode
-from psizero.embodiment.hand_space import hands_in_camera
+from psizero.embodiment.hand_space import hands_in_camera, steps_of
 from psizero.embodiment.human import CAMERA
-from psizero.embodiment.layout import HUMAN
+from psizero.embodiment.layout import HUMAN, HUMAN_STEPS
 from psizero.errors import DataError
 
 
@@ -24,21 +24,18 @@ class EgoDexSource:
     def __init__(self, root: Path) -> None:
         self.layout = HUMAN
         self._root = root
-        self._clips = EgoDexDataset(root).clips
+        self.clips = EgoDexDataset(root).clips
 
     @property
     def names(self) -> Sequence[str]:
         """Each episode's HDF5 file, from the root."""
-        return [clip.path.relative_to(self._root).as_posix() for clip in self._clips]
+        return [clip.path.relative_to(self._root).as_posix() for clip in self.clips]
 
     def read(
         self, index: int, *, image_size: tuple[int, int] | None = None, cameras: Sequence[str] | None = None
     ) -> Episode:
         """Return one episode; `cameras=()` leaves its pictures out."""
-        clip = self._clips[index]
-        problem = next(clip.problems(), None)
-        if problem is not None:
-            raise DataError(problem)
+        clip = _whole(self.clips[index])
         count = len(clip)
         world_from_camera, world = clip.poses(CAMERA).astype(np.float64), clip.hands().astype(np.float64)
         later = world[np.minimum(np.arange(count) + 1, count - 1)]
@@ -50,3 +47,43 @@ class EgoDexSource:
             timestamps=np.arange(count) / FPS,
             images={camera: clip.pictures(size=image_size) for camera in wanted},
         )
+
+
+class EgoDexSteps:
+    """The same episodes as steps: the action of a frame is how both hands move in the next `STEP` frames.
+
+    Both ends of a step are seen from the camera of its first frame. The last `STEP` frames, after which
+    nothing is known, are left out.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.layout = HUMAN_STEPS
+        self._source = EgoDexSource(root)
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Each episode's HDF5 file, from the root."""
+        return self._source.names
+
+    def read(self, index: int, *, image_size: tuple[int, int] | None = None) -> Episode:
+        """Return one episode; one that is not longer than a step is a `DataError`."""
+        clip = _whole(self._source.clips[index])
+        count = len(clip) - STEP
+        if count < 1:
+            raise DataError(f"{clip.path} has {len(clip)} frames, expected more than {STEP}; leave it out")
+        camera, world = clip.poses(CAMERA).astype(np.float64)[:count], clip.hands().astype(np.float64)
+        ends = np.stack([hands_in_camera(camera, hands) for hands in (world[:count], world[STEP:])], axis=1)
+        return Episode(
+            instruction=clip.instruction,
+            state=ends[:, 0].astype(np.float32),
+            action=steps_of(ends)[:, 0].astype(np.float32),
+            timestamps=np.arange(count) / FPS,
+            images={view: clip.pictures(0, count, size=image_size) for view in self.layout.cameras},
+        )
+
+
+def _whole(clip: EgoDexClip) -> EgoDexClip:
+    problem = next(clip.problems(), None)
+    if problem is not None:
+        raise DataError(problem)
+    return clip

@@ -5,7 +5,7 @@ generators made of (seed, step). So a training that resumes needs to remember
 nothing but its step to see exactly the examples that would have come next.
 
 Letters in shapes: N frames, C cameras, H x W pixels, S state numbers, A action
-numbers, B examples of a batch, T actions of a chunk.
+numbers, B examples of a batch, T actions of a chunk, P data sets.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,6 +17,7 @@ import torch
 
 from psizero.data.augment import AugmentConfig, change_light, disturb_state, draw_shifts, shifted_pictures
 from psizero.data.episode import Episode
+from psizero.data.mix import Mix
 from psizero.data.normalize import Normalizer
 from psizero.embodiment.layout import PolicyLayout
 from psizero.errors import DataError
@@ -52,6 +53,12 @@ class Frames:
     instruction: np.ndarray
     """(N,) int64: place in `instructions`."""
     instructions: tuple[str, ...]
+    part: np.ndarray
+    """(N,) int64, rising: from which data set each frame is, if several were joined."""
+    state_known: np.ndarray
+    """(P, S) bool: False where the body of a data set lacks a number of the state."""
+    action_known: np.ndarray
+    """(P, A) bool: the same of the action, from which nothing may be learned there."""
 
     def __len__(self) -> int:
         """How many frames there are."""
@@ -68,6 +75,8 @@ class Batch:
     """(B, S) float32."""
     action: torch.Tensor
     """(B, T, A) float32; past the end of an episode its last action is repeated: the robot holds still."""
+    known: torch.Tensor
+    """(B, A) bool: False where the recorded body lacks the number; nothing may be learned from it."""
     instruction: torch.Tensor
     """(B,) int64: place in `Frames.instructions`."""
 
@@ -93,6 +102,7 @@ def load_frames(
         lasts.append(np.full(len(episode), count - 1))
         instruction_ids.append(np.full(len(episode), instructions.setdefault(episode.instruction, len(instructions))))
         progress(len(episode))
+    layout = episodes[0][0].layout
     return Frames(
         images=np.concatenate(images),
         state=np.concatenate(states),
@@ -100,11 +110,33 @@ def load_frames(
         last=np.concatenate(lasts),
         instruction=np.concatenate(instruction_ids),
         instructions=tuple(instructions),
+        part=np.zeros(count, np.int64),
+        state_known=np.ones((1, layout.state.size), bool),
+        action_known=np.ones((1, layout.action.size), bool),
+    )
+
+
+def join_frames(parts: Sequence[Frames]) -> Frames:
+    """Return the frames of several data sets, one after the other, all in one layout."""
+    instructions = {words: place for place, words in enumerate(dict.fromkeys(w for p in parts for w in p.instructions))}
+    places = [np.array([instructions[words] for words in part.instructions]) for part in parts]
+    frames = np.cumsum([0, *(len(part) for part in parts)])
+    data_sets = np.cumsum([0, *(len(part.action_known) for part in parts)])
+    return Frames(
+        images=np.concatenate([part.images for part in parts]),
+        state=np.concatenate([part.state for part in parts]),
+        action=np.concatenate([part.action for part in parts]),
+        last=np.concatenate([part.last + start for part, start in zip(parts, frames, strict=False)]),
+        instruction=np.concatenate([place[part.instruction] for part, place in zip(parts, places, strict=True)]),
+        instructions=tuple(instructions),
+        part=np.concatenate([part.part + start for part, start in zip(parts, data_sets, strict=False)]),
+        state_known=np.concatenate([part.state_known for part in parts]),
+        action_known=np.concatenate([part.action_known for part in parts]),
     )
 
 
 class Loader:
-    """Batches of a fixed size; each frame comes once per epoch, in a new order."""
+    """Batches of a fixed size; without a mix, each frame comes once per epoch, in a new order."""
 
     def __init__(
         self,
@@ -116,9 +148,14 @@ class Loader:
         batch_size: int,
         seed: int,
         augment: AugmentConfig,
+        mix: Mix | None = None,
     ) -> None:
+        """Give `mix` to draw from the joined data sets in shares; its parts are theirs, in the same order."""
         self._frames = frames
-        self._state = state_normalizer.normalize(frames.state)
+        self._mix = mix
+        self._starts = np.searchsorted(frames.part, np.arange(len(frames.action_known)))
+        # What a body lacks is the middle of its range: it says nothing.
+        self._state = np.where(frames.state_known[frames.part], state_normalizer.normalize(frames.state), np.float32(0))
         self._action = action_normalizer.normalize(frames.action)
         self._chunk = chunk
         self._batch_size = batch_size
@@ -140,6 +177,9 @@ class Loader:
 
     def _frames_of(self, step: int) -> np.ndarray:
         places = np.arange(step * self._batch_size, (step + 1) * self._batch_size)
+        if self._mix is not None:
+            parts, frames = self._mix.draw(places)
+            return self._starts[parts] + frames
         epochs, places = places // len(self._frames), places % len(self._frames)
         return np.concatenate([self._epoch(int(epoch))[places[epochs == epoch]] for epoch in np.unique(epochs)])
 
@@ -155,5 +195,6 @@ class Loader:
             images=torch.from_numpy(pictures),
             state=torch.from_numpy(state),
             action=torch.from_numpy(self._action[rows]),
+            known=torch.from_numpy(self._frames.action_known[self._frames.part[frames]]),
             instruction=torch.from_numpy(self._frames.instruction[frames]),
         )

@@ -13,6 +13,7 @@ round, in a new order each round.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -43,6 +44,19 @@ class MixPart:
     def weight(self, progress: np.ndarray) -> np.ndarray:
         """Return the weight at progress 0 to 1."""
         return np.interp(progress, np.linspace(0, 1, len(self.shares)), self.shares)
+
+
+def folder_and_shares(item: str) -> tuple[Path, tuple[float, ...]]:
+    """Read what a user types: a folder, with a weight, or with weights over time.
+
+    >>> folder_and_shares("runs/real=0:0.5")[1], folder_and_shares("runs/sim")[1]
+    ((0.0, 0.5), (1.0,))
+    """
+    folder, _, weights = item.rpartition("=") if "=" in item else (item, "", "1")
+    try:
+        return Path(folder), tuple(float(weight) for weight in weights.split(":"))
+    except ValueError as error:
+        raise ConfigError(f"expected FOLDER=WEIGHT or FOLDER=WEIGHT:WEIGHT, got {item!r}") from error
 
 
 class Mix:

@@ -215,6 +215,9 @@ the three numbers behind them are zero throughout. That is what Psi0 is pre-trai
 HUMAN = PolicyLayout("human", HUMAN_HANDS, HUMAN_HANDS, 30.0, ("head",))
 """A person with a camera on the head: hands in the camera's frame, and where they are one frame later."""
 
+HUMAN_STEPS = PolicyLayout("human_steps", HUMAN_HANDS, HUMAN_HANDS_STEP, 10.0, ("head",))
+"""The same person as Psi0 is pre-trained on: how the hands move in the next tenth of a second."""
+
 G1_DEX3 = PolicyLayout("g1_dex3", PSI0_STATE, PSI0_ACTION, 30.0, ("head",))
 """The G1 with Dex3 hands as Psi0 sees it."""
 

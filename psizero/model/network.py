@@ -13,6 +13,11 @@ from psizero.model.action_expert import ActionExpert, ShownContext
 from psizero.model.config import ModelConfig
 from psizero.model.tiny_backbone import TinyBackbone
 
+STATE_WEIGHTS = ("state.0.", "straight.")
+"""How the names of those weights begin that mean numbers of a state: of another robot they mean nothing."""
+ACTION_WEIGHTS = ("straight.", "expert.action_in.", "expert.head.", "expert.proposal.2.")
+"""The same for numbers of an action."""
+
 
 class FlowNetwork(nn.Module):
     """Pictures, words and state -> velocity of a chunk of actions."""

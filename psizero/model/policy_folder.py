@@ -70,21 +70,32 @@ def save_policy(
 
 def load_policy(folder: Path, *, layout: PolicyLayout | None = None, seed: int = 0) -> FlowPolicy:
     """Read a policy; if `layout` is given, refuse one that was made for another robot."""
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise PolicyError(f"no policy folder {folder}; train one with `psizero finetune`")
-    files = {name: read_bytes(folder / name) for name in (CONFIG, LAYOUT, STATS)}
-    parts = _parts(folder, files)
+    parts, digest = _read_parts(Path(folder))
     if layout is not None:
         layout.check_same(parts.layout, whose=f"the policy in {folder}")
+    weights = _read_weights(Path(folder) / WEIGHTS, digest)
     network = FlowNetwork(parts.config)
-    _fill(network, folder / WEIGHTS, digest_of(files))
+    _fill(network, weights, Path(folder))
     return FlowPolicy(network, layout=parts.layout, normalizers=parts.normalizers, seed=seed)
+
+
+def read_stage(folder: Path) -> tuple[PolicyParts, dict[str, torch.Tensor]]:
+    """Read what any training stage wrote, a whole policy or a backbone alone: its parts, its weights in float32."""
+    parts, digest = _read_parts(Path(folder))
+    return parts, _read_weights(Path(folder) / WEIGHTS, digest)
 
 
 def read_card(folder: Path) -> dict[str, Any]:
     """Return how a policy was made, as its trainer wrote it down."""
     return parse_json(Path(folder) / CARD, read_bytes(Path(folder) / CARD))
+
+
+def _read_parts(folder: Path) -> tuple[PolicyParts, str]:
+    """Return all of a policy but its weights, and the digest that the weights must be marked with."""
+    if not folder.is_dir():
+        raise PolicyError(f"no policy folder {folder}; train one with `psizero finetune`")
+    files = {name: read_bytes(folder / name) for name in (CONFIG, LAYOUT, STATS)}
+    return _parts(folder, files), digest_of(files)
 
 
 def _parts(folder: Path, files: Mapping[str, bytes]) -> PolicyParts:
@@ -107,8 +118,8 @@ def _parts(folder: Path, files: Mapping[str, bytes]) -> PolicyParts:
         raise PolicyError(f"the policy in {folder} is damaged: {error}; train or fetch it again") from error
 
 
-def _fill(network: FlowNetwork, path: Path, digest: str) -> None:
-    """Load the weights into the network, after checking that they belong to the other files."""
+def _read_weights(path: Path, digest: str) -> dict[str, torch.Tensor]:
+    """Return the weights, after checking that they belong to the other files."""
     try:
         with safetensors.safe_open(path, framework="pt") as file:
             mark = (file.metadata() or {}).get(DIGEST)
@@ -121,8 +132,17 @@ def _fill(network: FlowNetwork, path: Path, digest: str) -> None:
         raise PolicyError(
             f"{path} was not made for the {CONFIG}, {LAYOUT} and {STATS} beside it; fetch the whole folder again"
         )
+    return weights
+
+
+def _fill(network: FlowNetwork, weights: Mapping[str, torch.Tensor], folder: Path) -> None:
+    if all(name.startswith("backbone.") for name in weights):
+        raise PolicyError(
+            f"{folder} holds a pre-trained backbone and no policy yet; "
+            f"go on with `psizero posttrain --begin-with {folder}`"
+        )
     try:
         network.load_state_dict(weights)
     except RuntimeError as error:
         first = str(error).splitlines()[1].strip()
-        raise PolicyError(f"{path} does not fit the network of this version: {first}") from error
+        raise PolicyError(f"{folder / WEIGHTS} does not fit the network of this version: {first}") from error

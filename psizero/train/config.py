@@ -53,14 +53,11 @@ class ObjectiveConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FinetuneConfig:
-    """Train a policy on one or more data sets."""
-
-    data: tuple[Path, ...]
-    """Folders of LeRobot data sets, all of one robot."""
+class StageConfig:
+    """What the stages of a policy's training have in common; each adds its data."""
 
     out: Path
-    """Folder for the policy, with the state of its training in `training/`."""
+    """Folder for the result, with the state of its training in `training/`."""
 
     steps: int | None = None
     """Optimizer steps in all; 10000 if minutes are not given either."""
@@ -95,15 +92,10 @@ class FinetuneConfig:
     optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
     """Step size and its schedule."""
 
-    objective: ObjectiveConfig = field(default_factory=ObjectiveConfig)
-    """What is minimized."""
-
     augment: AugmentConfig = field(default_factory=AugmentConfig)
     """How examples are changed."""
 
     def __post_init__(self) -> None:
-        if not self.data:
-            raise ConfigError("name at least one data set with --data")
         _ = SIZES[self.size]
         if self.batch_size < 1 or (self.steps or 1) < 1 or (self.minutes or 1.0) <= 0 or self.save_minutes <= 0:
             raise ConfigError("batch_size and steps must be 1 or more, minutes and save_minutes above 0")
@@ -114,6 +106,74 @@ class FinetuneConfig:
     def step_limit(self) -> int | None:
         """Steps after which training ends; `None` if only the clock ends it."""
         return DEFAULT_STEPS if self.steps is None and self.minutes is None else self.steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PretrainConfig(StageConfig):
+    """Train a backbone on video of people to say where their hands go next."""
+
+    data: tuple[Path, ...]
+    """Folders of EgoDex's format, as `psizero data render-hands` writes it too."""
+
+    vocabulary: int = 2048
+    """Most action tokens; 2048 as in Psi0."""
+
+    def __post_init__(self) -> None:
+        StageConfig.__post_init__(self)  # super() does not work in a class with slots before Python 3.14
+        if not self.data:
+            raise ConfigError("name at least one folder of clips with --data")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpertStageConfig(StageConfig):
+    """What the stages that train the action expert have in common."""
+
+    begin_with: Path | None = None
+    """Folder of an earlier stage, or of a policy, whose weights this training begins with."""
+
+    objective: ObjectiveConfig = field(default_factory=ObjectiveConfig)
+    """What is minimized."""
+
+    def __post_init__(self) -> None:
+        StageConfig.__post_init__(self)
+        if self.resume and self.begin_with is not None:
+            raise ConfigError("--resume goes on with the training in --out; leave --begin-with out")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinetuneConfig(ExpertStageConfig):
+    """Train a policy on one or more data sets."""
+
+    data: tuple[Path, ...]
+    """Folders of LeRobot data sets, all of one robot."""
+
+    def __post_init__(self) -> None:
+        ExpertStageConfig.__post_init__(self)
+        if not self.data:
+            raise ConfigError("name at least one data set with --data")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PosttrainConfig(ExpertStageConfig):
+    """Train an action expert on data sets of one or more humanoids, each in its share."""
+
+    data: tuple[str, ...]
+    """Folders of any readable format, with their weight: sim=1 real=0.2, or weights over time, real=0:0.5:1."""
+
+    layout: str | None = None
+    """Layout of the policy by name; that of the first data set if not given."""
+
+    backbone: Literal["tuned", "frozen"] = "tuned"
+    """Whether the backbone learns too, or stays as `begin_with` has it."""
+
+    def __post_init__(self) -> None:
+        ExpertStageConfig.__post_init__(self)
+        if not self.data:
+            raise ConfigError("name at least one data set with --data")
+        if self.steps is None and self.minutes is not None:
+            raise ConfigError("a mix is laid out over steps; give --steps beside --minutes")
+        if self.backbone == "frozen" and self.begin_with is None and not self.resume:
+            raise ConfigError("a backbone that has learned nothing must not be frozen; name one with --begin-with")
 
 
 Stage = Literal["stand", "walk", "rough"]

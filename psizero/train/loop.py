@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
+from torch import nn
 
 from psizero.errors import ConfigError
-from psizero.model.network import FlowNetwork
 from psizero.train.average import RunningAverage
 from psizero.train.config import OptimizerConfig
 from psizero.train.metrics import Metrics
@@ -22,7 +22,7 @@ _TELL_EVERY = 20
 class TrainingState:
     """All that changes while training."""
 
-    network: FlowNetwork
+    network: nn.Module
     optimizer: torch.optim.Optimizer
     average: RunningAverage
     step: int = 0

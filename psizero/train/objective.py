@@ -55,10 +55,14 @@ def flow_loss(
     words: Tensor,
     state: Float[Tensor, "B S"],
     action: Float[Tensor, "B A X"],
+    known: Bool[Tensor, "B X"],
     draws: Draws,
     config: ObjectiveConfig,
 ) -> Float[Tensor, ""]:
-    """Return the mean weighted squared error over all numbers that are not promised."""
+    """Return the mean weighted squared error over all actions that are not promised.
+
+    The error of an action is the mean over the numbers that its body has (`known`).
+    """
     shown = network.encode(images, words, state, draws.blind).repeat(config.draws)
     clean = action.repeat_interleave(config.draws, 0)
     promised = draws.sigma == 0.0
@@ -66,5 +70,6 @@ def flow_loss(
     noisy = torch.where(promised[..., None], clean + draws.promise_noise, noisy)
     estimate = network.expert.estimate(noisy, draws.sigma, shown)
     weight = draws.sigma.clamp(min=flow.SMALLEST_SIGMA) ** -config.weight_power * ~promised
-    error = (estimate - clean).square().mean(-1)
+    counted = (known / known.sum(-1, keepdim=True)).repeat_interleave(config.draws, 0)[:, None]  # (BR, 1, X)
+    error = ((estimate - clean).square() * counted).sum(-1)
     return (weight * error).sum() / (~promised).sum().clamp(min=1)

@@ -21,8 +21,10 @@ from psizero.model.policy import Normalizers
 from psizero.model.policy_folder import PolicyParts, load_policy, read_card
 from psizero.train.average import RunningAverage
 from psizero.train.config import FinetuneConfig, ObjectiveConfig, OptimizerConfig
-from psizero.train.finetune import Examples, finetune, split_episodes, uses_bfloat16
+from psizero.train.examples import Examples
+from psizero.train.finetune import finetune, split_episodes
 from psizero.train.optimizer import make_optimizer
+from psizero.train.stage import uses_bfloat16
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +75,39 @@ def test_a_training_in_two_parts_is_the_training_in_one(data, tmp_path):
     first, second = (load_policy(config.out).network.state_dict() for config in (whole, parts))
     for name, value in first.items():
         assert torch.equal(second[name], value)
+
+
+def first_loss(out):
+    return lines(out)[0]["loss"]
+
+
+def test_a_training_that_begins_with_a_policy_begins_where_that_one_ended(data, tmp_path):
+    finetune(settings(data, tmp_path / "before", steps=10, batch_size=4))
+    finetune(settings(data, tmp_path / "anew", steps=1, batch_size=4))
+    said = io.StringIO()
+    begun = settings(data, tmp_path / "begun", steps=1, batch_size=4, begin_with=tmp_path / "before")
+    finetune(begun, console=Console(file=said, width=400))
+    assert first_loss(tmp_path / "begun") < 0.8 * first_loss(tmp_path / "anew")
+    count = len(load_policy(tmp_path / "before").network.state_dict())
+    assert f"begins with {count} of {count} weights from {tmp_path / 'before'}\n" in said.getvalue()
+    assert len(read_card(tmp_path / "begun")["begun_with"]["taken"]) == count
+
+
+def test_resuming_what_began_with_a_policy_goes_on_exactly_and_remembers_it(data, tmp_path):
+    finetune(settings(data, tmp_path / "before", steps=1))
+    whole, parts = (settings(data, tmp_path / n, steps=3, begin_with=tmp_path / "before") for n in ("whole", "parts"))
+    finetune(whole)
+    with pytest.raises(KeyboardInterrupt):
+        finetune(replace(parts, save_minutes=1e-9), console=_Interrupted(file=io.StringIO()))
+    finetune(replace(parts, resume=True, begin_with=None))
+    first, second = (load_policy(config.out).network.state_dict() for config in (whole, parts))
+    assert all(torch.equal(second[name], value) for name, value in first.items())
+    assert read_card(parts.out)["begun_with"] == read_card(whole.out)["begun_with"]
+
+
+def test_resuming_and_beginning_are_two_things(data, tmp_path):
+    with pytest.raises(ConfigError, match="leave --begin-with out"):
+        settings(data, tmp_path, resume=True, begin_with=tmp_path)
 
 
 def test_a_training_that_is_done_has_nothing_to_do(data, tmp_path):

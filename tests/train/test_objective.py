@@ -7,6 +7,7 @@ from psizero.train.objective import draw, flow_loss
 from tests.model.small_network import SMALL, observation_batch, small_network
 
 CONFIG = ObjectiveConfig(draws=3)
+ALL = torch.ones(3, SMALL.action_size, dtype=torch.bool)
 
 
 def draws_of(count=3, config=CONFIG, seed=0):
@@ -21,7 +22,7 @@ def draws_of(count=3, config=CONFIG, seed=0):
 
 
 def loss_of(action, draws, config=CONFIG):
-    return flow_loss(small_network(), **observation_batch(), action=action, draws=draws, config=config)
+    return flow_loss(small_network(), **observation_batch(), action=action, known=ALL, draws=draws, config=config)
 
 
 def actions():
@@ -50,7 +51,7 @@ def test_what_is_promised_is_not_learned():
     network = small_network()
     for block in network.expert.action_blocks:
         torch.nn.init.zeros_(block.attention.out.weight)
-    flow_loss(network, **observation_batch(), action=action, draws=draws, config=exact).backward()
+    flow_loss(network, **observation_batch(), action=action, known=ALL, draws=draws, config=exact).backward()
     assert action.grad is not None
     assert (action.grad[:, :3] == 0).all() and (action.grad[:, 3:] != 0).any()
 
@@ -63,9 +64,24 @@ def test_the_loss_is_a_mean_over_what_is_left_whatever_the_delay():
     ones = torch.ones(3, SMALL.chunk, SMALL.action_size)
     for delay in range(4):
         loss = flow_loss(
-            network, **observation_batch(), action=ones, draws=replace_sigma(draws_of(), delay), config=plain
+            network, **observation_batch(), action=ones, known=ALL, draws=replace_sigma(draws_of(), delay), config=plain
         )
         assert torch.allclose(loss, torch.tensor(1.0))
+
+
+def test_numbers_that_a_body_lacks_are_not_learned():
+    known = ALL.clone()
+    known[1, 2:] = False
+    exact = ObjectiveConfig(draws=3, promise_noise=0.0)
+    network, draws, action = small_network(), draws_of(), actions()
+    for block in network.expert.action_blocks:  # the chunk is an input too: only the loss may remain as a way
+        torch.nn.init.zeros_(block.attention.out.weight)
+    torch.nn.init.zeros_(network.expert.action_in.weight)
+    action.requires_grad_()
+    flow_loss(network, **observation_batch(), action=action, known=known, draws=draws, config=exact).backward()
+    assert action.grad is not None
+    learned = (action.grad != 0).any(1)
+    assert torch.equal(learned, known)
 
 
 def test_with_power_2_it_is_the_velocity_loss_of_flow_matching():
@@ -78,7 +94,9 @@ def test_with_power_2_it_is_the_velocity_loss_of_flow_matching():
     sane = draws.sigma[:, 0] > 0.05
     difference = (velocity - (draws.noise - clean)).square().mean((1, 2))
     assert sane.all(), "the seed must not draw a clamped flow time"
-    assert torch.allclose(flow_loss(network, **batch, action=action, draws=draws, config=config), difference.mean())
+    assert torch.allclose(
+        flow_loss(network, **batch, action=action, known=ALL, draws=draws, config=config), difference.mean()
+    )
 
 
 def test_the_same_generator_draws_the_same():

@@ -1,0 +1,174 @@
+"""Stage 2: data sets of one or more humanoids, in shares -> a policy folder whose action expert knows how bodies move.
+
+From top to bottom: open the data sets in the layout of the policy, load them, begin
+with the pre-trained backbone, train by flow matching, write the policy.
+"""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.progress import Progress
+
+from psizero.data.loader import Frames, join_frames, load_frames
+from psizero.data.mix import Mix, MixPart, folder_and_shares
+from psizero.data.normalize import Normalizer
+from psizero.data.other_body import OtherBody
+from psizero.data.source import open_source
+from psizero.data.stats import vector_stats
+from psizero.embodiment.layout import LAYOUTS, PolicyLayout
+from psizero.errors import DataError
+from psizero.model.config import ModelConfig, config_of_size
+from psizero.model.network import FlowNetwork
+from psizero.model.policy import Normalizers
+from psizero.model.policy_folder import PolicyParts, save_policy
+from psizero.train.beginning import begin_with
+from psizero.train.config import PosttrainConfig
+from psizero.train.examples import Examples
+from psizero.train.loop import Hooks, TrainingState
+from psizero.train.stage import BEGUN_WITH, check_out, kept_apart, nothing_to_do, resume, run, save_state, seeded, start
+
+
+def posttrain(config: PosttrainConfig, console: Console | None = None) -> None:
+    """Train a policy and write it to `config.out`; with `resume`, go on where the last checkpoint was."""
+    console = console or Console(stderr=True)
+    check_out(config)
+    layout, data_sets = open_data_sets(config)
+    model = config_of_size(
+        config.size, state_size=layout.state.size, action_size=layout.action.size, cameras=len(layout.cameras)
+    )
+    network = seeded(config.seed, lambda: FlowNetwork(model))
+    settings = _settings(config, data_sets)
+    if config.begin_with is not None:
+        beginning = begin_with(network, config.begin_with, layout)
+        console.print(beginning.told(layout), highlight=False, soft_wrap=True)
+        settings[BEGUN_WITH] = beginning.to_json()
+    if config.backbone == "frozen":
+        network.backbone.requires_grad_(False)
+    state = start(config, network)
+    if config.resume:
+        settings = {**resume(config, settings, state)}
+    if nothing_to_do(config, state, console):
+        return
+    examples = _load(config, model, layout, data_sets, console)
+
+    def save(state: TrainingState) -> None:
+        save_state(config, state, settings)
+        card = _card(config, data_sets, state, settings.get(BEGUN_WITH))
+        save_policy(config.out, examples.parts, state.average.weights(), card=card)
+
+    hooks = Hooks(
+        loss=lambda step: examples.loss(network, step),
+        measure=lambda state: examples.measure(state.average),
+        save=save,
+    )
+    run(config, state, hooks, console)
+    command = f"psizero finetune --begin-with {config.out} --data TASK --out POLICY"
+    console.print(f"the policy is in {config.out}; next: {command}", highlight=False, soft_wrap=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataSet:
+    """One part of the mix."""
+
+    folder: Path
+    shares: tuple[float, ...]
+    body: OtherBody
+    training: tuple[int, ...]
+    """Episodes that are learned from."""
+    held_out: tuple[int, ...]
+
+
+def open_data_sets(config: PosttrainConfig) -> tuple[PolicyLayout, list[DataSet]]:
+    """Return the layout of the policy and the data sets of the mix, read in it, a share of each kept apart."""
+    places = [folder_and_shares(item) for item in config.data]
+    sources = [open_source(folder) for folder, _ in places]
+    layout = sources[0].layout if config.layout is None else LAYOUTS[config.layout]
+    data_sets = []
+    for number, ((folder, shares), source) in enumerate(zip(places, sources, strict=True)):
+        training, held_out = kept_apart(len(source.names), config.holdout, [config.seed, number])
+        if not len(training):
+            raise DataError(f"no episode of {folder} is left to learn from; record more or lower --holdout")
+        data_set = DataSet(
+            folder=folder,
+            shares=shares,
+            body=OtherBody(source, layout, root=folder),
+            training=tuple(training.tolist()),
+            held_out=tuple(held_out.tolist()),
+        )
+        data_sets.append(data_set)
+    return layout, data_sets
+
+
+def known_range(values: np.ndarray, known: np.ndarray) -> Normalizer:
+    """Return the range of each of D numbers over those of (N, D) values that are `known`, (N, D); if none, 0 to 0."""
+    low, high = np.zeros(values.shape[1]), np.zeros(values.shape[1])
+    for number in np.flatnonzero(known.any(axis=0)):
+        here = Normalizer.from_stats(vector_stats(values[known[:, number], number, None]))
+        low[number], high[number] = here.low[0], here.high[0]
+    return Normalizer(low=low, high=high)
+
+
+def _load(
+    config: PosttrainConfig, model: ModelConfig, layout: PolicyLayout, data_sets: list[DataSet], console: Console
+) -> Examples:
+    """Decode all episodes into memory, measure how their numbers are spread, and lay out the mix."""
+    size = (model.image_height, model.image_width)
+    with Progress(console=console, transient=True) as bar:
+        episodes = sum(len(data_set.body) for data_set in data_sets)
+        task = bar.add_task("reading episodes", total=episodes)
+
+        def load(data_set: DataSet, numbers: tuple[int, ...]) -> Frames:
+            body = data_set.body
+            frames = load_frames(
+                [(body, number) for number in numbers], image_size=size, progress=lambda _: bar.advance(task)
+            )
+            return replace(frames, state_known=body.state.mask[None], action_known=body.action.mask[None])
+
+        each = [load(data_set, data_set.training) for data_set in data_sets]
+        held_out = [load(data_set, data_set.held_out) for data_set in data_sets if data_set.held_out]
+    for data_set, frames in zip(data_sets, each, strict=True):
+        known = f"{data_set.body.action.mask.sum()} of {layout.action.size} numbers of the action"
+        console.print(f"{data_set.folder}: {len(frames)} frames to learn from, {known}", highlight=False)
+    parts = [
+        MixPart(name=str(data_set.folder), frames=len(frames), shares=data_set.shares)
+        for data_set, frames in zip(data_sets, each, strict=True)
+    ]
+    mix = Mix(parts, draws=(config.step_limit or 1) * config.batch_size, seed=config.seed)
+    training = join_frames(each)
+    normalizers = Normalizers(
+        state=known_range(training.state, training.state_known[training.part]),
+        action=known_range(training.action, training.action_known[training.part]),
+    )
+    policy = PolicyParts(config=model, layout=layout, normalizers=normalizers)
+    return Examples(config, policy, training, join_frames(held_out) if held_out else None, mix)
+
+
+def _settings(config: PosttrainConfig, data_sets: list[DataSet]) -> dict[str, Any]:
+    """Return the settings that decide which examples come and what the network is."""
+    changing = any(len(data_set.shares) > 1 for data_set in data_sets)
+    return {
+        "data": [str(data_set.folder.resolve()) for data_set in data_sets],
+        "shares": [list(data_set.shares) for data_set in data_sets],
+        "steps": config.step_limit if changing else None,  # with more, shares would change at other moments
+        "layout": data_sets[0].body.layout.name,
+        "backbone": config.backbone,
+        "size": config.size,
+        "seed": config.seed,
+        "batch_size": config.batch_size,
+        "holdout": config.holdout,
+        "episodes": [len(data_set.body) for data_set in data_sets],
+    }
+
+
+def _card(
+    config: PosttrainConfig, data_sets: list[DataSet], state: TrainingState, begun_with: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Return how the policy came to be; `held_out` names, by data set, the episodes it never saw."""
+    held_out = {str(data_set.folder.resolve()): list(data_set.held_out) for data_set in data_sets}
+    settings = json.loads(json.dumps(asdict(config), default=str))
+    card = {"held_out": held_out, "steps": state.step, "minutes": round(state.seconds / 60, 2), "settings": settings}
+    return card if begun_with is None else {**card, BEGUN_WITH: begun_with}

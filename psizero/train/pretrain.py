@@ -1,0 +1,245 @@
+"""Stage 1: video of people, in EgoDex's format -> a backbone that knows where hands go next.
+
+From top to bottom: find the clips, load them with the step that both hands take after
+each frame, fit a FAST tokenizer to these steps, train the backbone to say their tokens,
+write the backbone. The head that says the tokens is thrown away.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from jaxtyping import Float, Int
+from rich.console import Console
+from torch import Tensor, nn
+
+from psizero.data.egodex_source import EgoDexSteps
+from psizero.data.loader import Frames, Loader, load_frames
+from psizero.data.normalize import Normalizer
+from psizero.data.stats import vector_stats
+from psizero.embodiment.layout import HUMAN_STEPS
+from psizero.errors import DataError
+from psizero.model.action_tokenizer import ActionTokenizer
+from psizero.model.config import ModelConfig, config_of_size
+from psizero.model.policy import Normalizers
+from psizero.model.policy_folder import PolicyParts, save_policy
+from psizero.model.qwen_extra import need_qwen
+from psizero.model.tiny_backbone import TinyBackbone
+from psizero.model.token_head import PADDING, TokenHead
+from psizero.model.words import encode_words
+from psizero.train.average import RunningAverage
+from psizero.train.config import PretrainConfig
+from psizero.train.loop import Hooks, TrainingState
+from psizero.train.stage import (
+    check_out,
+    kept_apart,
+    nothing_to_do,
+    resume,
+    run,
+    save_state,
+    seeded,
+    spread,
+    start,
+    uses_bfloat16,
+)
+
+_HELD_OUT_FRAMES = 256
+"""Held-out frames on which a checkpoint is measured, spread evenly."""
+_BYTES = 3
+"""Most bytes, and so most tokens, for one number of a step."""
+
+
+def pretrain(config: PretrainConfig, console: Console | None = None) -> None:
+    """Train a backbone and write it to `config.out`; with `resume`, go on where the last checkpoint was."""
+    console = console or Console(stderr=True)
+    check_out(config)
+    for library in ("tokenizers", "scipy"):  # asked for before any clip is read
+        need_qwen(library)
+    steps = HUMAN_STEPS.action.size
+    model = config_of_size(config.size, state_size=HUMAN_STEPS.state.size, action_size=steps, cameras=1)
+    split = split_clips([EgoDexSteps(folder) for folder in config.data], config.holdout, config.seed)
+    examples = _load(config, model, split, console)
+    network = seeded(config.seed, lambda: TokenNetwork(model, examples.tokenizer.vocabulary))
+    state = start(config, network)
+    settings = _settings(config, split)
+    if config.resume:
+        resume(config, settings, state)
+    if nothing_to_do(config, state, console):
+        return
+
+    def save(state: TrainingState) -> None:
+        save_state(config, state, settings)
+        weights = {name: value for name, value in state.average.weights().items() if name.startswith("backbone.")}
+        save_policy(config.out, examples.parts, weights, card=_card(config, split, state))
+
+    hooks = Hooks(
+        loss=lambda step: examples.loss(network, step),
+        measure=lambda state: examples.measure(state.average),
+        save=save,
+    )
+    run(config, state, hooks, console)
+    command = f"psizero posttrain --begin-with {config.out} --data ROBOT --out STAGE"
+    console.print(f"the backbone is in {config.out}; next: {command}", highlight=False, soft_wrap=True)
+
+
+class TokenNetwork(nn.Module):
+    """The backbone of a policy with a head for action tokens in place of the action expert."""
+
+    def __init__(self, config: ModelConfig, vocabulary: int) -> None:
+        super().__init__()
+        self.backbone = TinyBackbone(config)
+        self.head = TokenHead(
+            width=config.width, heads=config.heads, vocabulary=vocabulary, longest=_BYTES * config.action_size
+        )
+
+    def forward(self, images: Tensor, words: Tensor, tokens: Int[Tensor, "B K"]) -> Float[Tensor, "B K V"]:
+        """Return logits of each token given pictures, words and the tokens before it."""
+        seen = self.backbone(images, words)
+        return self.head(seen.tokens, seen.mask, tokens)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipSplit:
+    """Which clips, given as (data set, number), are learned from and which are kept apart."""
+
+    training: tuple[tuple[EgoDexSteps, int], ...]
+    held_out: tuple[tuple[EgoDexSteps, int], ...]
+
+
+def split_clips(data_sets: Sequence[EgoDexSteps], holdout: float, seed: int) -> ClipSplit:
+    """Keep a share of each data set's clips apart, chosen by the seed."""
+    training: list[tuple[EgoDexSteps, int]] = []
+    held_out: list[tuple[EgoDexSteps, int]] = []
+    for number, data_set in enumerate(data_sets):
+        learned, kept = kept_apart(len(data_set.names), holdout, [seed, number])
+        training += [(data_set, int(index)) for index in learned]
+        held_out += [(data_set, int(index)) for index in kept]
+    if not training:
+        raise DataError("no clip is left to learn from; record more or lower --holdout")
+    return ClipSplit(training=tuple(training), held_out=tuple(held_out))
+
+
+class TokenExamples:
+    """The loaded clips and what is computed from them: batches of tokens, losses, held-out accuracy."""
+
+    def __init__(
+        self,
+        config: PretrainConfig,
+        parts: PolicyParts,
+        tokenizer: ActionTokenizer,
+        training: Frames,
+        held_out: Frames | None,
+    ) -> None:
+        self.parts = parts
+        self.tokenizer = tokenizer
+        self._config = config
+        self._training, self._words = self._loader(training), self._encode(training)
+        self._held_out = None if held_out is None else (self._loader(held_out), self._encode(held_out))
+        self._held_out_frames = spread(0 if held_out is None else len(held_out), _HELD_OUT_FRAMES)
+        self._bfloat16 = uses_bfloat16(config.precision)
+
+    def loss(self, network: TokenNetwork, step: int) -> Tensor:
+        """Return the loss of a step's batch (nats per token)."""
+        batch = self._training.batch(step)
+        tokens = self._tokens(batch.action)
+        return _cross_entropy(self._logits(network, batch.images, self._words[batch.instruction], tokens), tokens)
+
+    def measure(self, average: RunningAverage) -> dict[str, float]:
+        """Return loss (nats per token) and share of right tokens of the averaged weights on held-out frames."""
+        if self._held_out is None:
+            return {}
+        loader, words = self._held_out
+        network = TokenNetwork(self.parts.config, self.tokenizer.vocabulary)
+        network.load_state_dict(average.weights())
+        losses, right, count = [], 0, 0
+        for frames in np.array_split(self._held_out_frames, -(-len(self._held_out_frames) // 64)):
+            batch = loader.plain_batch(frames)
+            tokens = self._tokens(batch.action)
+            with torch.no_grad():
+                logits = self._logits(network, batch.images, words[batch.instruction], tokens)
+            losses.append(_cross_entropy(logits, tokens).item())
+            right += int((logits.argmax(-1) == tokens).sum())
+            count += int((tokens != PADDING).sum())
+        return {"held_out_loss": float(np.mean(losses)), "held_out_accuracy": right / count}
+
+    def _logits(self, network: TokenNetwork, images: Tensor, words: Tensor, tokens: Tensor) -> Tensor:
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._bfloat16):
+            return network(images, words, tokens).float()
+
+    def _tokens(self, action: Float[Tensor, "B 1 X"]) -> Int[Tensor, "B K"]:
+        coded = self.tokenizer.encode(action.numpy())
+        longest = max(map(len, coded))
+        return torch.tensor([[*row, *[PADDING] * (longest - len(row))] for row in coded])
+
+    def _loader(self, frames: Frames) -> Loader:
+        return Loader(
+            frames,
+            state_normalizer=self.parts.normalizers.state,
+            action_normalizer=self.parts.normalizers.action,
+            chunk=1,
+            batch_size=self._config.batch_size,
+            seed=self._config.seed,
+            augment=self._config.augment,
+        )
+
+    def _encode(self, frames: Frames) -> Tensor:
+        model = self.parts.config
+        codes = encode_words(frames.instructions, max_words=model.max_words, vocabulary=model.vocabulary)
+        return torch.from_numpy(codes)
+
+
+def _cross_entropy(logits: Float[Tensor, "B K V"], tokens: Int[Tensor, "B K"]) -> Float[Tensor, ""]:
+    return F.cross_entropy(logits.flatten(0, 1), tokens.flatten(), ignore_index=PADDING)
+
+
+def _load(config: PretrainConfig, model: ModelConfig, split: ClipSplit, console: Console) -> TokenExamples:
+    """Decode all clips into memory, measure how far hands move, and fit the tokenizer or read that of before."""
+    size = (model.image_height, model.image_width)
+    training = load_frames(split.training, image_size=size)
+    held_out = load_frames(split.held_out, image_size=size) if split.held_out else None
+    normalizers = Normalizers(
+        state=Normalizer.from_stats(vector_stats(training.state)),
+        action=Normalizer.from_stats(vector_stats(training.action)),
+    )
+    folder = _tokenizer_folder(config)
+    if config.resume:
+        tokenizer = ActionTokenizer.load(folder)
+    else:
+        steps = normalizers.action.normalize(training.action)[:, None]  # (N, 1, 48)
+        tokenizer = ActionTokenizer.fit(steps, vocabulary=config.vocabulary)
+        tokenizer.save(folder)
+    kept = 0 if held_out is None else len(held_out)
+    console.print(
+        f"{len(training)} frames to learn from, {kept} held out, {tokenizer.vocabulary} action tokens", highlight=False
+    )
+    parts = PolicyParts(config=model, layout=HUMAN_STEPS, normalizers=normalizers)
+    return TokenExamples(config, parts, tokenizer, training, held_out)
+
+
+def _tokenizer_folder(config: PretrainConfig) -> Path:
+    return config.out / "tokenizer"
+
+
+def _settings(config: PretrainConfig, split: ClipSplit) -> dict[str, Any]:
+    """Return the settings that decide which examples come and what the network is."""
+    return {
+        "data": [str(folder.resolve()) for folder in config.data],
+        "size": config.size,
+        "seed": config.seed,
+        "vocabulary": config.vocabulary,
+        "batch_size": config.batch_size,
+        "holdout": config.holdout,
+        "clips": len(split.training) + len(split.held_out),  # with more, others would be kept apart
+    }
+
+
+def _card(config: PretrainConfig, split: ClipSplit, state: TrainingState) -> dict[str, Any]:
+    """Return how the backbone came to be; `held_out` names the clips it never saw."""
+    held_out = [data_set.names[index] for data_set, index in split.held_out]
+    settings = json.loads(json.dumps(asdict(config), default=str))
+    return {"held_out": held_out, "steps": state.step, "minutes": round(state.seconds / 60, 2), "settings": settings}

@@ -50,6 +50,7 @@ def _tiny(folder: Path, name: str) -> ReadyPolicy:
         name=name,
         layout=policy.layout,
         max_promised=config.max_delay,
+        rows=config.chunk,
         picture_size=(config.image_height, config.image_width),
     )
 
@@ -59,7 +60,13 @@ def _psi0(folder: Path, name: str) -> ReadyPolicy:
     from psizero.model.psi0_policy import load_psi0_policy
 
     policy = load_psi0_policy(folder)
-    return ReadyPolicy(policy=policy, name=name, layout=policy.layout, max_promised=policy.max_promised)
+    return ReadyPolicy(
+        policy=policy,
+        name=name,
+        layout=policy.layout,
+        max_promised=policy.max_promised,
+        rows=policy.parts.expert.chunk,
+    )
 
 
 def policy_of(folder: Path | None) -> PolicyFromFolder:

@@ -76,9 +76,7 @@ class Blending:
         half = self.limit / 2
         size, speed = np.abs(gap), np.where(self.is_rate, 0.0, np.abs(drift))
         # A cubic from (gap, drift) to rest in n ticks accelerates by at most 6 gap / n² + 4 drift / n.
-        shortest = np.where(
-            self.is_rate, size / half, (2 * speed + np.sqrt(4 * speed**2 + 6 * half * size)) / half
-        )
+        shortest = np.where(self.is_rate, size / half, (2 * speed + np.sqrt(4 * speed**2 + 6 * half * size)) / half)
         ticks = np.maximum(np.ceil(shortest), BLEND_TICKS)
         t = np.minimum(np.arange(1, rows + 1)[:, None] / ticks, 1.0)  # (rows, A)
         left = np.where(self.is_rate, 1.0 - t, (1.0 - t) ** 2 * (1.0 + 2.0 * t))

@@ -83,13 +83,14 @@ class ChunkQueue:
         return True
 
     def promise(self, count: int) -> np.ndarray:
-        """Return the (count, A) actions of this tick and the following ones; only `forget_promises` can change them."""
+        """Return the (count, A) actions of this tick and the following ones; only `renew` and `slow_down` can change them."""
         self._take_over()
         self._fixed = max(self._fixed, self.tick + count)
         return self.planned(count)
 
-    def forget_promises(self) -> None:
-        """Let the next chunk take over at once: nobody relies on the promises any more."""
+    def renew(self) -> None:
+        """Drop a chunk that has not taken over, and let the next one take over at once: promises are forgotten."""
+        self._coming = None
         self._fixed = min(self._fixed, self.tick + SETTLED_ROWS)
 
     def planned(self, count: int) -> np.ndarray:
@@ -113,8 +114,7 @@ class ChunkQueue:
 
     def slow_down(self) -> None:
         """Drop the rest of the plan and slow to a hold, behind the rows that a take-over has just settled."""
-        self._coming = None
-        self.forget_promises()
+        self.renew()
         kept = max(self._fixed - self.tick, 1)
         if self._rows > kept:
             self._follow(self._plan[:kept])

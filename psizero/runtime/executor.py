@@ -84,7 +84,7 @@ class Executor:
     def renew(self) -> None:
         """Begin an epoch with another instruction; the plan so far runs on until an answer to it comes."""
         self.epoch += 1
-        self._queue.forget_promises()
+        self._queue.renew()
         self._asked_at: int | None = None
         self._open: int | None = None  # tick which the unanswered question is about
 

@@ -50,7 +50,11 @@ def test_a_model_without_prefix_training_is_promised_nothing():
 @pytest.mark.parametrize(
     ("settings", "delay", "told"),
     [
-        ({"min_executed": 10}, 16, "16 ticks late need chunks of 32 rows or more, this policy gives 30.*try a delay of 15"),
+        (
+            {"min_executed": 10},
+            16,
+            "16 ticks late need chunks of 32 rows or more, this policy gives 30.*try a delay of 15",
+        ),
         ({"min_executed": 25}, 6, "every 25 ticks with answers 6 late needs chunks of 31 rows.*try 24 or fewer ticks"),
     ],
 )

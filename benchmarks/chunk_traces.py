@@ -34,7 +34,6 @@ from benchmarks.queue_models import (
     Ask,
     LeRobotQueue,
     OurQueue,
-    ProcessExit,
     Queue,
     ReferenceQueue,
     Step,

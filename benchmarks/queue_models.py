@@ -30,7 +30,7 @@ RATE = 30.0
 ROWS = 30
 
 
-class ProcessExit(Exception):
+class ProcessExitError(Exception):
     """The process that drives the robot has ended itself."""
 
 
@@ -167,7 +167,7 @@ class ReferenceQueue:
             return None
         delay = max(self._delays)
         if not 0 < delay < 8:
-            raise ProcessExit(f"delay {delay}")
+            raise ProcessExitError(f"delay {delay}")
         self._asked = self._run
         rows = np.concatenate([self._chunk.rows[self._run :], np.zeros((8, LAYOUT.size), np.float32)])
         return Ask(promised=rows[:delay])

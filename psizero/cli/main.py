@@ -28,6 +28,7 @@ VERBS: Registry[str] = Registry(
         "locomotion train": "Teach the legs to stand, squat, turn and walk, by reinforcement learning.",
         "locomotion evaluate": "Measure the legs: walking, squatting, turning, pushes, loads, rough ground.",
         "run": "Run a policy live, with a viewer in the browser.",
+        "serve": "Serve a policy to robots over the network.",
         "model fetch": "Name the public checkpoints and download one.",
         "import": "Make a policy of a checkpoint of the Psi0 reference; every name and shape is checked.",
         "export": "Write an imported policy back in the form of the reference.",
@@ -124,6 +125,8 @@ def _load(name: str) -> Callable[..., None]:
             from psizero.cli.verify import verify as verb
         case "run":
             from psizero.cli.run import run as verb
+        case "serve":
+            from psizero.cli.serve import serve as verb
         case "import":
             from psizero.cli.checkpoint import import_ as verb
         case "export":

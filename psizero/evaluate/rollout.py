@@ -38,6 +38,8 @@ class ReadyPolicy:
     """Ticks that one of its chunks is long."""
     picture_size: tuple[int, int] | None = None
     """Height and width it sees (pixels), so that recorded videos are not decoded larger; None keeps them."""
+    fork: Callable[[], Policy] | None = None
+    """Makes one more with the same weights and a state of its own, for a server; None if it cannot be shared."""
 
 
 PolicyFactory = Callable[[], ReadyPolicy]

@@ -83,7 +83,7 @@ class ChunkQueue:
         return True
 
     def promise(self, count: int) -> np.ndarray:
-        """Return the (count, A) actions of this tick and the following ones; only `renew` and `slow_down` can change them."""
+        """Return the (count, A) actions from this tick on; only `renew` and `slow_down` can change them now."""
         self._take_over()
         self._fixed = max(self._fixed, self.tick + count)
         return self.planned(count)

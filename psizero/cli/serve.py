@@ -1,0 +1,105 @@
+"""`psizero serve`: a policy for robots that are somewhere else."""
+
+import asyncio
+import signal
+import ssl
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import tyro
+
+from psizero.errors import ConfigError
+
+if TYPE_CHECKING:
+    from psizero.runtime.server import PolicyServer
+    from psizero.runtime.wire_openpi import WireConfig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeConfig:
+    """Serve a policy to robots on this computer or elsewhere, on a websocket that openpi's clients speak."""
+
+    policy: Path | None = None
+    """Folder of the policy; the one in the package if left out."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on; any other than this computer's own needs --token-file."""
+
+    port: int = 8000
+    """Port to listen on."""
+
+    token_file: Path | None = None
+    """File with the word that clients must know."""
+
+    tls_certificate: Path | None = None
+    """PEM file of the certificate for wss://."""
+
+    tls_key: Path | None = None
+    """PEM file of its key."""
+
+    def __post_init__(self) -> None:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ConfigError("TLS needs both --tls-certificate and --tls-key")
+
+
+def serve(config: Annotated[ServeConfig, tyro.conf.arg(name="")]) -> None:
+    """Serve a policy to robots over the network."""
+    from psizero.cli.policies import policy_of
+    from psizero.runtime.contract import Contract
+    from psizero.runtime.server import PolicyServer
+    from psizero.runtime.wire_openpi import WireConfig
+
+    wire = WireConfig(
+        host=config.host, port=config.port, token=read_token(config.token_file), tls=_tls(config)
+    )  # refused before the policy is loaded
+    ready = policy_of(config.policy)()
+    if ready.fork is None:
+        raise ConfigError(f"the policy {ready.name} cannot be served; name a folder with --policy")
+    contract = Contract(
+        name=ready.name,
+        layout=ready.layout,
+        rows=ready.rows,
+        max_promised=ready.max_promised,
+        picture_size=ready.picture_size,
+    )
+    server = PolicyServer(contract, ready.fork, log=sys.stderr)
+    asyncio.run(_run(server, wire))
+
+
+async def _run(server: "PolicyServer", wire: "WireConfig") -> None:
+    from psizero.runtime.wire_openpi import OpenpiWire
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    async with OpenpiWire(server, wire) as openpi:
+        scheme = "ws" if wire.tls is None else "wss"
+        print(f"Serving {server.contract.name} on {scheme}://{wire.host}:{openpi.port} (Ctrl-C ends it)", flush=True)
+        await stop.wait()
+
+
+def read_token(path: Path | None) -> str | None:
+    """Return the word in a file; a missing or empty file is a `ConfigError`."""
+    if path is None:
+        return None
+    try:
+        token = path.read_text().strip()
+    except OSError as error:
+        raise ConfigError(f"cannot read the token in {path}: {error.strerror}") from error
+    if not token:
+        raise ConfigError(f"{path} holds no token; write one with: openssl rand -hex 32 > {path}")
+    return token
+
+
+def _tls(config: ServeConfig) -> ssl.SSLContext | None:
+    if config.tls_certificate is None or config.tls_key is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(config.tls_certificate, config.tls_key)
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigError(f"cannot use the certificate {config.tls_certificate}: {error}") from error
+    return context

@@ -69,6 +69,7 @@ class OpenpiWire:
     def __init__(self, server: PolicyServer, config: WireConfig) -> None:
         self._server, self._config = server, config
         self._socket: Server | None = None
+        self._answers: set[asyncio.Task[None]] = set()
 
     @property
     def port(self) -> int:
@@ -94,8 +95,9 @@ class OpenpiWire:
     async def __aexit__(self, *_: object) -> None:
         """Answer what is open, then close every connection with 1001."""
         assert self._socket is not None
-        self._socket.close(close_connections=False)
         await asyncio.to_thread(self._server.drain)
+        if self._answers:
+            await asyncio.wait(self._answers)
         self._socket.close()
         await self._socket.wait_closed()
 
@@ -155,7 +157,9 @@ class OpenpiWire:
                 await connection.send(encode({"psizero": "welcome"}))
             case None:
                 question = question_of(message, self._server)
-                answers.create_task(self._answer(connection, session, question, message, began))
+                task = answers.create_task(self._answer(connection, session, question, message, began))
+                self._answers.add(task)
+                task.add_done_callback(self._answers.discard)
             case other:
                 raise WireError(f"unknown request {other!r:.40}; expected 'hello', 'reset' or an observation")
 

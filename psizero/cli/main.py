@@ -129,16 +129,16 @@ def _load(name: str) -> Callable[..., None]:
             from psizero.cli.serve import serve as verb
         case "import":
             from psizero.cli.checkpoint import import_ as verb
-        case "export":
-            from psizero.cli.checkpoint import export as verb
         case _:
-            verb = _load_of_group(name)
+            verb = _load_the_rest(name)
     return verb
 
 
-def _load_of_group(name: str) -> Callable[..., None]:
-    """Import the function behind a verb of two words."""
+def _load_the_rest(name: str) -> Callable[..., None]:
+    """Import the function behind `export` or a verb of two words."""
     match name:
+        case "export":
+            from psizero.cli.checkpoint import export as verb
         case "data info":
             from psizero.cli.data import info as verb
         case "data check":

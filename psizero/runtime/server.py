@@ -25,7 +25,7 @@ MOST_SESSIONS = 32
 """Connections at a time; more would only make everybody late."""
 
 
-class Overtaken(WireError):
+class OvertakenError(WireError):
     """A newer question of the same session came before this one was begun."""
 
 
@@ -52,7 +52,7 @@ class Session:
         self.forget = True
 
     def ask(self, question: Question) -> "Future[Answer]":
-        """Queue a question; the future gets its answer, an error, or `Overtaken`."""
+        """Queue a question; the future gets its answer, an error, or `OvertakenError`."""
         return self.server.submit(self, question)
 
     def reset(self) -> None:
@@ -112,7 +112,7 @@ class PolicyServer:
     def reset(self, session: Session) -> None:
         """Drop what a session waits for, and let its policy forget before it is asked again."""
         with self._changed:
-            self._drop(session, Overtaken("a new episode has begun"))
+            self._drop(session, OvertakenError("a new episode has begun"))
             session.forget = True
 
     def submit(self, session: Session, question: Question) -> "Future[Answer]":
@@ -124,7 +124,7 @@ class PolicyServer:
                 future.set_exception(WireError("the server is shutting down, or the session is closed"))
                 return future
             if session.waiting is not None:
-                self._drop(session, Overtaken("a newer observation came before this one was looked at"))
+                self._drop(session, OvertakenError("a newer observation came before this one was looked at"))
             session.waiting = question, future, time.perf_counter()
             self._turns.append(session)
             self._changed.notify_all()
@@ -149,7 +149,7 @@ class PolicyServer:
         _, future, _ = session.waiting
         session.waiting = None
         self._turns.remove(session)
-        if isinstance(error, Overtaken):
+        if isinstance(error, OvertakenError):
             self.metrics.count("overtaken")
         if future.set_running_or_notify_cancel():
             future.set_exception(error)

@@ -31,7 +31,7 @@ from websockets.http11 import Request, Response
 from psizero.embodiment.layout import PolicyLayout
 from psizero.errors import ConfigError, PsiZeroError, WireError
 from psizero.runtime.codec import LARGEST_MESSAGE, decode, encode, numbers_of, picture_of
-from psizero.runtime.server import Overtaken, PolicyServer, Session
+from psizero.runtime.server import OvertakenError, PolicyServer, Session
 from psizero.runtime.worker import Question
 from psizero.types import Observation
 
@@ -185,7 +185,7 @@ class OpenpiWire:
                 }
             )
             self._server.metrics.took("answer", whole / 1e3)
-        except Overtaken as error:
+        except OvertakenError as error:
             reply = encode({"overtaken": str(error), **echo})
         except PsiZeroError as error:
             await _refuse(connection, error)

@@ -1,3 +1,5 @@
+import contextlib
+
 import msgpack
 import numpy as np
 import pytest
@@ -27,10 +29,8 @@ def test_an_array_has_the_bytes_of_openpi():
 @settings(max_examples=1000)
 @given(st.binary(max_size=200))
 def test_random_bytes_are_a_message_or_a_clear_error(data):
-    try:
+    with contextlib.suppress(WireError):
         assert isinstance(decode(data), dict)
-    except WireError as error:
-        assert str(error)
 
 
 @settings(max_examples=1000)
@@ -38,10 +38,8 @@ def test_random_bytes_are_a_message_or_a_clear_error(data):
 def test_a_message_with_a_damaged_byte_is_a_message_or_a_clear_error(place, change, cut):
     good = bytearray(encode({"state": np.zeros(5, np.float32), "images": {"head": np.zeros((4, 4, 3), np.uint8)}}))
     good[place % len(good)] ^= change
-    try:
-        decode(bytes(good[: cut % len(good) + 1]))
-    except WireError as error:
-        assert str(error)
+    with contextlib.suppress(WireError):
+        assert isinstance(decode(bytes(good[: cut % len(good) + 1])), dict)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from psizero.clock import SimulatedClock
 from psizero.errors import LayoutError, PolicyError, WireError
 from psizero.runtime.contract import Contract
-from psizero.runtime.server import MOST_SESSIONS, Overtaken, PolicyServer
+from psizero.runtime.server import MOST_SESSIONS, OvertakenError, PolicyServer
 from psizero.runtime.worker import Question
 from psizero.types import ActionChunk, Observation
 from tests.runtime.served import CONTRACT
@@ -60,7 +60,7 @@ def test_the_newest_question_replaces_one_that_waits_and_sessions_take_turns():
     first = one.ask(question(0))
     assert GatedPolicy.begun.acquire(timeout=10)
     older, newer, its = one.ask(question(1)), one.ask(question(2)), other.ask(question(5))
-    with pytest.raises(Overtaken, match="newer observation"):
+    with pytest.raises(OvertakenError, match="newer observation"):
         older.result(5)
     GatedPolicy.go.release(3)
     assert [future.result(5).chunk.start_tick for future in (first, newer, its)] == [0, 2, 5]

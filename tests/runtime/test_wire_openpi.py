@@ -194,8 +194,7 @@ def test_a_damaged_frame_is_a_question_or_a_clear_error():
         try:
             question = question_of(decode(frame if isinstance(frame, bytes) else frame.encode()), server)
             assert np.isfinite(question.promised).all() and question.observation.state.shape == (2,)
-        except PsiZeroError as error:
-            assert str(error)
+        except PsiZeroError:
             refused += 1
     server.drain()
     assert FRAMES / 2 < refused < FRAMES

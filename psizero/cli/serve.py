@@ -14,7 +14,7 @@ from psizero.errors import ConfigError
 
 if TYPE_CHECKING:
     from psizero.runtime.server import PolicyServer
-    from psizero.runtime.wire_openpi import WireConfig
+    from psizero.runtime.wire import WireConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ def serve(config: Annotated[ServeConfig, tyro.conf.arg(name="")]) -> None:
     from psizero.cli.policies import policy_of
     from psizero.runtime.contract import Contract
     from psizero.runtime.server import PolicyServer
-    from psizero.runtime.wire_openpi import WireConfig
+    from psizero.runtime.wire import WireConfig
 
     wire = WireConfig(
         host=config.host, port=config.port, token=read_token(config.token_file), tls=_tls(config)

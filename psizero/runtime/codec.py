@@ -111,35 +111,29 @@ def _pack(value: object) -> dict[bytes, Any]:
 
 def _unpack(value: dict) -> object:
     if b"__ndarray__" in value:
-        data, dtype, shape = _data(value), _dtype(value), value.get(b"shape")
-        if (
-            not isinstance(shape, list)
-            or len(shape) > MOST_AXES
-            or not all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in shape)
-            or math.prod(shape) * dtype.itemsize != len(data)
-        ):
-            raise WireError(f"an array of {len(data)} bytes does not have shape {shape!r} of {dtype}")
-        return np.frombuffer(data, dtype).reshape(shape)
+        return array_of(value.get(b"data"), value.get(b"dtype"), value.get(b"shape"))
     if b"__npgeneric__" in value:
-        data, dtype = _data(value), _dtype(value)
-        if len(data) != dtype.itemsize:
-            raise WireError(f"a number of type {dtype} cannot have {len(data)} bytes")
-        return np.frombuffer(data, dtype)[0]
+        return array_of(value.get(b"data"), value.get(b"dtype"), [])[()]
     return value
 
 
-def _data(value: dict) -> bytes:
-    data = value.get(b"data")
+def array_of(data: object, type_name: object, shape: object) -> np.ndarray:
+    """Return the array that some dialect describes, a view of its bytes; one that lies about itself is refused."""
     if not isinstance(data, bytes):
         raise WireError("an array without data came")
-    return data
-
-
-def _dtype(value: dict) -> np.dtype:
-    name = value.get(b"dtype")
-    if not isinstance(name, str) or len(name) > 4:
-        raise WireError(f"an array of unknown type {name!r:.40} came")
-    dtype = np.dtype(name)
+    if not isinstance(type_name, str) or len(type_name) > 4:
+        raise WireError(f"an array of unknown type {type_name!r:.40} came")
+    try:
+        dtype = np.dtype(type_name)
+    except TypeError as error:
+        raise WireError(f"an array of unknown type {type_name!r} came") from error
     if dtype.kind not in _KINDS:
-        raise WireError(f"arrays of type {name!r} are not taken; send numbers")
-    return dtype
+        raise WireError(f"arrays of type {type_name!r} are not taken; send numbers")
+    if (
+        not isinstance(shape, list)
+        or len(shape) > MOST_AXES
+        or not all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in shape)
+        or math.prod(shape) * dtype.itemsize != len(data)
+    ):
+        raise WireError(f"an array of {len(data)} bytes does not have shape {shape!r:.40} of {dtype}")
+    return np.frombuffer(data, dtype).reshape(shape)

@@ -88,16 +88,23 @@ class PolicyServer:
     def open(self, peer: str) -> Session:
         """Begin a session; a server that is full or ends refuses with a `WireError`."""
         with self._changed:
-            if self._draining:
-                raise WireError("the server is shutting down; connect to another one")
-            if len(self._sessions) >= MOST_SESSIONS:
-                raise WireError(f"the server has {MOST_SESSIONS} connections, its most; try again later")
-            session = Session(self, self._open_policy(), peer)
+            self._check_room()
+        policy = self._open_policy()  # may take long, and nobody else waits for it
+        with self._changed:
+            self._check_room()
+            session = Session(self, policy, peer)
             self._sessions.add(session)
             self.metrics.count("sessions")
             self.metrics.show("open_sessions", len(self._sessions))
         self.log("open", peer=peer)
         return session
+
+    def _check_room(self) -> None:
+        """Refuse a session that there is no room for; called under the lock."""
+        if self._draining:
+            raise WireError("the server is shutting down; connect to another one")
+        if len(self._sessions) >= MOST_SESSIONS:
+            raise WireError(f"the server has {MOST_SESSIONS} connections, its most; try again later")
 
     def close_session(self, session: Session) -> None:
         """Forget a session and its open question."""
@@ -129,6 +136,11 @@ class PolicyServer:
             self._turns.append(session)
             self._changed.notify_all()
         return future
+
+    def refused(self, peer: str, error: PsiZeroError) -> None:
+        """Note a message that a wire could not take."""
+        self.metrics.count("bad_frames")
+        self.log("bad frame", peer=peer, error=str(error))
 
     def drain(self, seconds: float = 5.0) -> None:
         """Take nothing new, answer what is open, then end; called twice it does nothing more."""

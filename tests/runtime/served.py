@@ -1,28 +1,40 @@
 """A real server on a loopback socket, in a thread of its own, with a toy policy."""
 
 import asyncio
+import os
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from typing import Any
 
 from psizero.runtime.contract import Contract
 from psizero.runtime.server import PolicyServer
-from psizero.runtime.wire_openpi import OpenpiWire, WireConfig
+from psizero.runtime.wire import WireConfig
+from psizero.runtime.wire_openpi import OpenpiWire
 from psizero.types import Policy
 from tests.runtime.toy_robot import LAYOUT, RampPolicy
 
 CONTRACT = Contract(name="ramp", layout=LAYOUT, rows=30, max_promised=7)
+FRAMES = int(os.environ.get("PSIZERO_FUZZ_FRAMES", "3000"))
+"""Damaged messages that are read in one run, per wire."""
 
 
 @contextmanager
-def serving(make: type[Policy] = RampPolicy, *, port: int = 0, token: str | None = None) -> Iterator[OpenpiWire]:
-    """Serve until the block ends."""
+def serving(
+    make: Callable[[], Policy] = RampPolicy,
+    *,
+    wire: Callable[[PolicyServer, WireConfig], AbstractAsyncContextManager[Any]] = OpenpiWire,
+    contract: Contract = CONTRACT,
+    port: int = 0,
+    **config: Any,
+) -> Iterator[Any]:
+    """Serve until the block ends; gives the wire."""
     up, ends = threading.Event(), threading.Event()
-    wires: list[OpenpiWire] = []
+    wires: list[Any] = []
 
     async def run() -> None:
-        async with OpenpiWire(PolicyServer(CONTRACT, make), WireConfig(port=port, token=token)) as wire:
-            wires.append(wire)
+        async with wire(PolicyServer(contract, make), WireConfig(port=port, **config)) as listening:
+            wires.append(listening)
             up.set()
             await asyncio.to_thread(ends.wait)
 

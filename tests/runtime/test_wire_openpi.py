@@ -13,13 +13,11 @@ from psizero.errors import ConfigError, PsiZeroError
 from psizero.runtime.codec import decode, encode
 from psizero.runtime.contract import Contract
 from psizero.runtime.server import PolicyServer
-from psizero.runtime.wire_openpi import OpenpiWire, WireConfig, question_of
+from psizero.runtime.wire import WireConfig, question_of
+from psizero.runtime.wire_openpi import OpenpiWire
 from psizero.types import ActionChunk, Observation
-from tests.runtime.served import CONTRACT, serving
+from tests.runtime.served import CONTRACT, FRAMES, serving
 from tests.runtime.toy_robot import LAYOUT, RampPolicy
-
-FRAMES = int(os.environ.get("PSIZERO_FUZZ_FRAMES", "3000"))
-"""Damaged frames that are read in one run."""
 
 
 def observation(**changes: object) -> dict[str, object]:
@@ -66,9 +64,9 @@ def test_promised_actions_are_gone_on_from_and_stamps_come_back():
     [
         ({"state": np.zeros(3, np.float32)}, "'state' must have 2 numbers (toy_state), got 3"),
         ({"state": None}, "'state' must be an array"),
-        ({"images": {}}, "'head' is missing in 'images'"),
+        ({"images": {}}, "'head' is missing among the pictures"),
         ({"images": {"head": np.zeros((4, 4), np.uint8)}}, "picture 'head' must be uint8"),
-        ({"prompt": 3}, "'prompt' must be an instruction"),
+        ({"prompt": 3}, "the instruction must be words"),
         ({"action_prefix": np.zeros((8, 3), np.float32)}, "at most 7 rows of 3 numbers"),
         ({"action_prefix": np.zeros((2, 3), np.float32), "delay": 5}, "'delay' must be a number of rows"),
         ({"psizero": "dance"}, "unknown request 'dance'"),

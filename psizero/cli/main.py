@@ -54,6 +54,7 @@ _EXTRAS = {
     "tensorboard": "train",
     "torch": "train",
     "viser": "viewer",
+    "zmq": "zmq",
 }
 """Libraries that not everybody needs, and the extra that brings them."""
 

@@ -6,7 +6,7 @@ import ssl
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tyro
 
@@ -16,19 +16,26 @@ if TYPE_CHECKING:
     from psizero.runtime.server import PolicyServer
     from psizero.runtime.wire import WireConfig
 
+WireName = Literal["openpi", "act", "groot"]
+PORTS: dict[WireName, int] = {"openpi": 8000, "act": 22085, "groot": 5555}
+"""Where clients of each wire look for a server, if nobody tells them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServeConfig:
-    """Serve a policy to robots on this computer or elsewhere, on a websocket that openpi's clients speak."""
+    """Serve a policy to robots on this computer or elsewhere."""
 
     policy: Path | None = None
     """Folder of the policy; the one in the package if left out."""
 
+    wire: WireName = "openpi"
+    """Whose clients are spoken to: openpi's and `psizero run`, the Psi0 reference's (HTTP), or GR00T's (ZMQ)."""
+
     host: str = "127.0.0.1"
     """Address to listen on; any other than this computer's own needs --token-file."""
 
-    port: int = 8000
-    """Port to listen on."""
+    port: int | None = None
+    """Port to listen on; 8000 for openpi, 22085 for act, 5555 for groot if left out."""
 
     token_file: Path | None = None
     """File with the word that clients must know."""
@@ -52,7 +59,10 @@ def serve(config: Annotated[ServeConfig, tyro.conf.arg(name="")]) -> None:
     from psizero.runtime.wire import WireConfig
 
     wire = WireConfig(
-        host=config.host, port=config.port, token=read_token(config.token_file), tls=_tls(config)
+        host=config.host,
+        port=PORTS[config.wire] if config.port is None else config.port,
+        token=read_token(config.token_file),
+        tls=_tls(config),
     )  # refused before the policy is loaded
     ready = policy_of(config.policy)()
     if ready.fork is None:
@@ -65,20 +75,36 @@ def serve(config: Annotated[ServeConfig, tyro.conf.arg(name="")]) -> None:
         picture_size=ready.picture_size,
     )
     server = PolicyServer(contract, ready.fork, log=sys.stderr)
-    asyncio.run(_run(server, wire))
+    try:
+        asyncio.run(_run(server, wire, config.wire))
+    except OSError as error:
+        server.drain(seconds=0.0)
+        raise ConfigError(
+            f"cannot listen on {wire.host}:{wire.port}: {error.strerror or error}; try another --port"
+        ) from error
 
 
-async def _run(server: "PolicyServer", wire: "WireConfig") -> None:
-    from psizero.runtime.wire_openpi import OpenpiWire
-
+async def _run(server: "PolicyServer", wire: "WireConfig", name: WireName) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stop.set)
-    async with OpenpiWire(server, wire) as openpi:
-        scheme = "ws" if wire.tls is None else "wss"
-        print(f"Serving {server.contract.name} on {scheme}://{wire.host}:{openpi.port} (Ctrl-C ends it)", flush=True)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with _speaking(server, wire, name) as listening:
+        scheme = {"openpi": "ws", "act": "http", "groot": "tcp"}[name] + ("s" if wire.tls else "")
+        print(f"Serving {server.contract.name} on {scheme}://{wire.host}:{listening.port} (Ctrl-C ends it)", flush=True)
         await stop.wait()
+
+
+def _speaking(server: "PolicyServer", wire: "WireConfig", name: WireName) -> Any:
+    """Return the wire of a name, to be entered."""
+    match name:
+        case "openpi":
+            from psizero.runtime.wire_openpi import OpenpiWire as Wire
+        case "act":
+            from psizero.runtime.wire_act import ActWire as Wire
+        case "groot":
+            from psizero.runtime.wire_groot import GrootWire as Wire
+    return Wire(server, wire)
 
 
 def read_token(path: Path | None) -> str | None:

@@ -13,7 +13,7 @@ import numpy as np
 from psizero.embodiment.layout import PolicyLayout
 from psizero.errors import WireError
 from psizero.runtime.codec import numbers_of
-from psizero.runtime.wire import ECHOED, STANDING, state_of
+from psizero.runtime.wire import ECHOED, STANDING, pictures_of, state_of
 
 BOTH_SIDES = {"arm_joints": ("left_arm", "right_arm"), "hand_joints": ("left_hand", "right_hand")}
 """Keys of a state that hold the same field of the left and of the right side."""
@@ -23,13 +23,8 @@ def message_of(
     told: Mapping[str, Any], layout: PolicyLayout, previous: Mapping[str, np.ndarray] = STANDING
 ) -> dict[str, Any]:
     """Return in the words of openpi's wire what a robot told; `previous` are commanded fields, if it left them out."""
-    pictures = told.get("image")
-    if isinstance(pictures, dict) and not set(layout.cameras) <= pictures.keys():
-        if len(pictures) != len(layout.cameras):
-            raise WireError(f"'image' must hold pictures of {layout.cameras}, got {sorted(pictures)}")
-        # Its clients do not agree what a camera is called, and its server takes the pictures as they come.
-        pictures = dict(zip(layout.cameras, pictures.values(), strict=True))
     known = {key: told[key] for key in ("action_prefix", "delay", *ECHOED) if key in told}
+    pictures = pictures_of(told.get("image"), layout.cameras)
     return {"state": _state(told, layout, previous), "images": pictures, "prompt": told.get("instruction"), **known}
 
 

@@ -54,6 +54,7 @@ class RemotePolicy:
         self._failures = 0
         self._not_before = 0.0
         self._epoch = 0
+        self._echoes = False  # whether a late answer tells what it answers
         self.contract: Contract | None = None
         """What the server announced; None before the first connection, and of a server that announces nothing."""
 
@@ -82,11 +83,14 @@ class RemotePolicy:
         try:
             connection.send(encode(message))
             reply = self._hear(connection, observation.tick)
+        except TimeoutError as error:
+            if not self._echoes:
+                # What comes late could be taken for the answer to the next question: begin with a fresh connection.
+                self._fail()
+            raise NetworkError(f"lost the policy at {self._url}: no answer in time") from error
         except (WebSocketException, OSError, WireError) as error:
-            # What comes late must not be taken for the answer to the next question: begin with a fresh connection.
             self._fail()
-            what = "no answer in time" if isinstance(error, TimeoutError) else f"{type(error).__name__}: {error}"
-            raise NetworkError(f"lost the policy at {self._url}: {what}") from error
+            raise NetworkError(f"lost the policy at {self._url}: {type(error).__name__}: {error}") from error
         self._failures = 0
         return ActionChunk(values=reply, start_tick=observation.tick)
 
@@ -118,6 +122,7 @@ class RemotePolicy:
             if isinstance(frame, str):
                 raise WireError(f"the server refuses: {frame[:500]}")
             reply = decode(frame)
+            self._echoes = "tick" in reply and "epoch" in reply
             if "overtaken" in reply or not self._answers(reply, tick):
                 continue
             rows = numbers_of(reply.get("actions"), "actions", 2)
@@ -173,9 +178,9 @@ class RemotePolicy:
             raise WireError(f"the server refuses: {first[:500]}")
         announced = decode(first).get("psizero")
         if announced is None:
-            self.contract = None
+            self.contract, self._echoes = None, False
             return
-        self.contract = Contract.from_json(announced)
+        self.contract, self._echoes = Contract.from_json(announced), True
         self.contract.check_robot(self._robot, whose="this robot")
         connection.send(encode({"psizero": "hello", "layout": self._robot.to_json()}))
         welcome = connection.recv(timeout=self._config.connect_within)

@@ -11,7 +11,7 @@ array([1., 2.], dtype=float32)
 
 import io
 import math
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Any
 
 import msgpack
@@ -28,19 +28,21 @@ MOST_AXES = 6
 _KINDS = frozenset("biuf")
 
 
-def encode(message: Mapping[str, Any]) -> bytes:
-    """Return the bytes of a message of plain values, arrays and numpy numbers."""
-    packed = msgpack.packb(message, default=_pack)
+def encode(message: object, pack: Callable[[object], object] | None = None) -> bytes:
+    """Return the bytes of a message of plain values, arrays and numpy numbers; `pack` is another dialect's."""
+    packed = msgpack.packb(message, default=pack or _pack)
     assert packed is not None
     return packed
 
 
-def decode(data: bytes, *, largest: int = LARGEST_MESSAGE) -> dict[str, Any]:
-    """Read a message; arrays are views of `data` that cannot be written to."""
+def decode(
+    data: bytes, *, largest: int = LARGEST_MESSAGE, unpack: Callable[[dict], object] | None = None
+) -> dict[str, Any]:
+    """Read a message; arrays are views of `data` that cannot be written to. `unpack` is another dialect's."""
     if len(data) > largest:
         raise WireError(f"a message of {len(data)} bytes came, at most {largest} are taken; send smaller pictures")
     try:
-        message = msgpack.unpackb(data, object_hook=_unpack, strict_map_key=False)
+        message = msgpack.unpackb(data, object_hook=unpack or _unpack, strict_map_key=False)
     except WireError:
         raise
     except Exception as error:

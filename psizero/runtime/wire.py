@@ -3,7 +3,7 @@
 import hmac
 import http
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,6 +94,18 @@ def question_of(message: Mapping[str, Any], server: PolicyServer) -> Question:
         ),
         promised=_prefix(message, layout, contract.max_promised),
     )
+
+
+def pictures_of(pictures: object, cameras: Sequence[str]) -> object:
+    """Return pictures under the policy's names of its cameras.
+
+    Robots do not agree what a camera is called: if the names differ, the pictures count in their order.
+    """
+    if not isinstance(pictures, dict) or set(cameras) <= pictures.keys():
+        return pictures
+    if len(pictures) != len(cameras):
+        raise WireError(f"the policy looks through {tuple(cameras)}, pictures of {list(pictures)!r:.200} came")
+    return dict(zip(cameras, pictures.values(), strict=True))
 
 
 def state_of(fields: Mapping[str, object], layout: VectorLayout, previous: Mapping[str, np.ndarray]) -> np.ndarray:

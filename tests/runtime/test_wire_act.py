@@ -133,7 +133,7 @@ def test_the_mere_word_reset_in_the_history_begins_an_episode():
         ("[" * 100_000, "not a message in JSON"),
         ("3", "must be an object"),
         (write(question(image=None)), "pictures must be a map"),
-        (write(question(image={})), "'image' must hold pictures of ('head',), got []"),
+        (write(question(image={})), "looks through ('head',), pictures of [] came"),
         (write(question(image={"a": np.zeros((4, 4), np.uint8)})), "picture 'head' must be uint8"),
         (write(question(instruction=3)), "the instruction must be words"),
         (write(question(state=None)), "'state' must be an object with 'states'"),

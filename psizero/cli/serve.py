@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import ssl
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,13 +55,16 @@ def serve(config: Annotated[ServeConfig, tyro.conf.arg(name="")]) -> None:
     from psizero.cli.policies import policy_of
     from psizero.runtime.contract import Contract
     from psizero.runtime.server import PolicyServer
-    from psizero.runtime.wire import WireConfig
+    from psizero.runtime.wire import WireConfig, load_certificate
 
+    tls = None
+    if config.tls_certificate is not None and config.tls_key is not None:
+        tls = load_certificate(config.tls_certificate, config.tls_key)
     wire = WireConfig(
         host=config.host,
         port=PORTS[config.wire] if config.port is None else config.port,
         token=read_token(config.token_file),
-        tls=_tls(config),
+        tls=tls,
     )  # refused before the policy is loaded
     ready = policy_of(config.policy)()
     if ready.fork is None:
@@ -118,14 +120,3 @@ def read_token(path: Path | None) -> str | None:
     if not token:
         raise ConfigError(f"{path} holds no token; write one with: openssl rand -hex 32 > {path}")
     return token
-
-
-def _tls(config: ServeConfig) -> ssl.SSLContext | None:
-    if config.tls_certificate is None or config.tls_key is None:
-        return None
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    try:
-        context.load_cert_chain(config.tls_certificate, config.tls_key)
-    except (OSError, ssl.SSLError) as error:
-        raise ConfigError(f"cannot use the certificate {config.tls_certificate}: {error}") from error
-    return context

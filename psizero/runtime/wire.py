@@ -5,6 +5,7 @@ import http
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,16 @@ class WireConfig:
                 f"a server on {self.host} can be reached by others and needs a token; "
                 "write one into a file and name it with --token-file, or listen on 127.0.0.1"
             )
+
+
+def load_certificate(certificate: Path, key: Path) -> ssl.SSLContext:
+    """Return what a server proves itself with, from two PEM files; such as cannot be used are a `ConfigError`."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(certificate, key)
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigError(f"cannot use the certificate {certificate}: {error}") from error
+    return context
 
 
 def page(

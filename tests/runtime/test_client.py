@@ -1,17 +1,28 @@
 """The real client, loop and server over a loopback socket; only the robot is a toy."""
 
+import contextlib
+import shutil
+import subprocess
+import threading
 import time
+import urllib.request
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.server import ServerConnection, serve
 
 from psizero.clock import MonotonicClock
 from psizero.control.safety import SafetyGate
 from psizero.errors import LayoutError, NetworkError
 from psizero.runtime.blending import Blending
 from psizero.runtime.client import ClientConfig, RemotePolicy
+from psizero.runtime.codec import decode, encode
 from psizero.runtime.control_loop import ControlLoop, LoopConfig
+from psizero.runtime.wire import load_certificate
+from psizero.runtime.wire_act import ActWire
+from psizero.runtime.wire_openpi import OpenpiWire
 from psizero.runtime.worker import PolicyWorker
 from psizero.types import ActionChunk, Observation
 from tests.runtime.served import serving
@@ -75,14 +86,40 @@ def test_a_wrong_token_and_a_server_that_is_not_there_are_told():
         RemotePolicy("http://somewhere", LAYOUT, QUICK).connect()
 
 
-def test_an_answer_that_is_late_is_never_taken_for_the_next_one():
+def test_an_answer_that_is_late_is_passed_over_and_the_connection_is_kept():
     SlowPolicy.slow = True
     with serving(SlowPolicy) as wire:
         policy = RemotePolicy(f"ws://127.0.0.1:{wire.port}", LAYOUT, QUICK)
+        late, asked = replace(observation(1), state=np.ones(2, np.float32)), observation(2)
         with pytest.raises(NetworkError, match="no answer in time"):
-            policy.act(observation(1), nothing_promised())
-        time.sleep(0.5)
-        assert policy.act(observation(2), nothing_promised()).start_tick == 2
+            policy.act(late, nothing_promised())
+        connection = policy._connection
+        answer = policy.act(asked, nothing_promised())
+        assert connection is not None and policy._connection is connection
+        np.testing.assert_array_equal(answer.values, RampPolicy().act(asked, nothing_promised()).values)
+        policy.close()
+
+
+def test_a_server_that_does_not_echo_is_hung_up_on_so_that_its_late_answer_is_lost():
+    dialled = []
+
+    def talk(connection: ServerConnection) -> None:
+        dialled.append(connection)
+        connection.send(encode({}))
+        for frame in connection:
+            asked = decode(frame)
+            if len(dialled) == 1:
+                time.sleep(0.8)
+            with contextlib.suppress(ConnectionClosed):
+                connection.send(encode({"actions": np.full((30, 3), asked["state"][0], np.float32)}))
+
+    with serve(talk, "127.0.0.1", 0, compression=None) as server:
+        threading.Thread(target=server.serve_forever).start()
+        policy = RemotePolicy(f"ws://127.0.0.1:{server.socket.getsockname()[1]}", LAYOUT, QUICK)
+        with pytest.raises(NetworkError, match="no answer in time"):
+            policy.act(replace(observation(1), state=np.ones(2, np.float32)), nothing_promised())
+        answer = policy.act(observation(2), nothing_promised())
+        assert (answer.start_tick, float(answer.values[0, 0]), len(dialled)) == (2, 0.0, 2)
         policy.close()
 
 
@@ -133,3 +170,27 @@ def test_a_server_killed_and_started_again_makes_the_robot_hold_and_go_on_withou
     assert records[-1].trouble == ""
     limit = Blending(LAYOUT.action, LAYOUT.rate).limit[0]
     assert np.abs(np.diff(steps)).max() <= limit
+
+
+def test_a_robot_speaks_to_a_server_with_a_certificate_it_trusts_and_to_no_other(tmp_path, monkeypatch):
+    if (openssl := shutil.which("openssl")) is None:
+        pytest.skip("needs the command openssl to make a certificate")
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    made = f"req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -keyout {key} -out {certificate}"
+    subprocess.run(
+        [openssl, *made.split(), "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True, timeout=60
+    )
+    for make_wire, path in ((OpenpiWire, ""), (ActWire, "/healthz")):
+        with serving(wire=make_wire, tls=load_certificate(certificate, key)) as wire:
+            url = f"wss://127.0.0.1:{wire.port}"
+            monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+            with pytest.raises(NetworkError, match=r"CERTIFICATE_VERIFY_FAILED|certificate verify failed"):
+                RemotePolicy(url, LAYOUT, QUICK).connect()
+            monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+            if path:
+                with urllib.request.urlopen(f"https://127.0.0.1:{wire.port}{path}", timeout=5) as page:
+                    assert page.read() == b"OK\n"
+                continue
+            policy = RemotePolicy(url, LAYOUT, QUICK)
+            assert policy.act(observation(3), nothing_promised()).start_tick == 3
+            policy.close()

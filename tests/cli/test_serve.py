@@ -1,5 +1,6 @@
 import os
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -9,13 +10,14 @@ import pytest
 from psizero.cli.main import main
 
 
-def test_the_packaged_policy_is_served_until_it_is_told_to_end():
-    code = [sys.executable, "-m", "psizero", "serve", "--port", "0"]
+@pytest.mark.parametrize(("wire", "scheme"), [("openpi", "ws"), ("act", "http")])
+def test_the_packaged_policy_is_served_until_it_is_told_to_end(wire, scheme):
+    code = [sys.executable, "-m", "psizero", "serve", "--port", "0", "--wire", wire]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(code, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None and process.stderr is not None
         line = process.stdout.readline()
-        assert "Serving tiny (shipped) on ws://127.0.0.1:" in line
+        assert f"Serving tiny (shipped) on {scheme}://127.0.0.1:" in line
         port = int(line.rsplit(":", 1)[1].split()[0])
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
             assert answer.read() == b"OK\n"
@@ -36,6 +38,13 @@ def test_an_unsafe_or_incomplete_setting_is_refused_before_anything_is_loaded(ar
     with pytest.raises(SystemExit) as stopped:
         main(["serve", *arguments])
     assert told in str(stopped.value.code)
+
+
+def test_a_port_that_is_taken_is_told_in_one_line():
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(SystemExit) as stopped:
+        main(["serve", "--wire", "act", "--port", str(taken.getsockname()[1])])
+    assert "cannot listen on 127.0.0.1:" in str(stopped.value.code)
+    assert "try another --port" in str(stopped.value.code)
 
 
 def test_a_policy_that_is_not_there_is_told_in_one_line():

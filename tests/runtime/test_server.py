@@ -97,6 +97,25 @@ def test_a_policy_that_fails_is_told_to_who_asked_and_the_server_lives_on():
     assert "psizero_errors_total 2" in server.metrics.text()
 
 
+def test_a_policy_that_takes_long_to_open_keeps_nobody_waiting():
+    opened, go = threading.Event(), threading.Event()
+
+    def open_policy() -> RampPolicy:
+        if opened.is_set():
+            assert go.wait(10)
+        opened.set()
+        return RampPolicy()
+
+    server = PolicyServer(CONTRACT, open_policy)
+    first = server.open("first")
+    slow = threading.Thread(target=server.open, args=("slow",))
+    slow.start()
+    assert first.ask(question(1)).result(5).chunk.start_tick == 1
+    go.set()
+    slow.join(10)
+    server.drain()
+
+
 def test_a_full_server_says_so():
     server = PolicyServer(CONTRACT, RampPolicy)
     sessions = [server.open(str(number)) for number in range(MOST_SESSIONS)]

@@ -111,15 +111,18 @@ class ActWire:
             async with asyncio.TaskGroup() as tasks:
                 playing = tasks.create_task(stream.play(connection.send))
                 async for frame in connection:
-                    stream.take(frame)
+                    try:
+                        stream.take(frame)
+                    except PsiZeroError as error:
+                        self._server.refused(peer, error)
+                        raise
                 playing.cancel()
         except* ConnectionClosed:
             pass
         except* PsiZeroError as errors:
-            error = errors.exceptions[0]
-            assert isinstance(error, PsiZeroError)
-            self._server.refused(peer, error)
-            await refuse(connection, error)
+            first = errors.exceptions[0]
+            assert isinstance(first, PsiZeroError)
+            await refuse(connection, first)
         finally:
             session.close()
 

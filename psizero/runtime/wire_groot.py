@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 
 from psizero.embodiment.layout import PolicyLayout
-from psizero.errors import ConfigError, MissingExtraError, PsiZeroError, WireError
+from psizero.errors import ConfigError, MissingExtraError, PolicyError, PsiZeroError, WireError
 from psizero.runtime.codec import LARGEST_MESSAGE
 from psizero.runtime.codec_groot import Dialect, read, write
 from psizero.runtime.contract import Contract
-from psizero.runtime.server import MOST_SESSIONS, PolicyServer, Session
+from psizero.runtime.server import MOST_SESSIONS, OvertakenError, PolicyServer, Session
 from psizero.runtime.wire import ECHOED, STANDING, WireConfig, pictures_of, question_of, same_token, state_of
 
 WORDS = "annotation.human.task_description"
@@ -103,7 +103,8 @@ class GrootWire:
                 raise WireError("the token ('api_token') is missing or wrong")
             reply = await self._answer(client, peer, request)
         except PsiZeroError as error:
-            self._server.refused(peer, error)
+            if not isinstance(error, PolicyError | OvertakenError):  # these the server has counted
+                self._server.refused(peer, error)
             reply = {"error": str(error)}
         await self._socket.send_multipart([client, b"", write(reply, dialect)])
 

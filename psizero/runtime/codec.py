@@ -127,7 +127,8 @@ def array_of(data: object, type_name: object, shape: object) -> np.ndarray:
         raise WireError(f"an array of unknown type {type_name!r:.40} came")
     try:
         dtype = np.dtype(type_name)
-    except TypeError as error:
+    except Exception as error:
+        # numpy reads such names with a parser of Python, whose errors are of many kinds.
         raise WireError(f"an array of unknown type {type_name!r} came") from error
     if dtype.kind not in _KINDS:
         raise WireError(f"arrays of type {type_name!r} are not taken; send numbers")

@@ -49,6 +49,7 @@ def test_a_message_with_a_damaged_byte_is_a_message_or_a_clear_error(place, chan
         ({b"__ndarray__": True, b"data": b"1234", b"dtype": "<f4", b"shape": [1 << 40]}, "does not have shape"),
         ({b"__ndarray__": True, b"data": b"1234", b"dtype": "<f4", b"shape": [-1]}, "does not have shape"),
         ({b"__ndarray__": True, b"data": b"1234", b"dtype": "f4,f4" * 99, b"shape": [1]}, "unknown type"),
+        ({b"__ndarray__": True, b"data": b"1234", b"dtype": "(,", b"shape": [1]}, "unknown type '"),
         ({b"__ndarray__": True, b"dtype": "<f4", b"shape": [1]}, "without data"),
         ({b"__npgeneric__": True, b"data": b"1", b"dtype": "<f8"}, "1 bytes does not have shape"),
     ],

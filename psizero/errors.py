@@ -29,6 +29,10 @@ class NetworkError(PsiZeroError):
     """A server cannot be reached, or does not give what was asked for."""
 
 
+class WireError(PsiZeroError):
+    """A message is not what its wire says, is too large, or cannot be answered."""
+
+
 class PolicyError(PsiZeroError):
     """A policy folder is missing, damaged or does not fit the robot."""
 

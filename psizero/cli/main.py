@@ -36,6 +36,7 @@ VERBS: Registry[str] = Registry(
         "locomotion train": "Teach the legs to stand, squat, turn and walk, by reinforcement learning.",
         "locomotion evaluate": "Measure the legs: walking, squatting, turning, pushes, loads, rough ground.",
         "run": "Run a policy live, with a viewer in the browser.",
+        "serve": "Serve a policy to robots over the network.",
         "model fetch": "Name the public checkpoints and download one.",
         "import": "Make a policy of a checkpoint of the Psi0 reference; every name and shape is checked.",
         "export": "Write an imported policy back in the form of the reference.",
@@ -52,6 +53,7 @@ _PLACES = {
     "evaluate": "evaluate:evaluate",
     "verify": "verify:verify",
     "run": "run:run",
+    "serve": "serve:serve",
     "import": "checkpoint:import_",
     "export": "checkpoint:export",
     "data info": "data:info",
@@ -86,6 +88,7 @@ _EXTRAS = {
     "tensorboard": "train",
     "torch": "train",
     "viser": "viewer",
+    "zmq": "zmq",
 }
 """Libraries that not everybody needs, and the extra that brings them."""
 

@@ -6,6 +6,9 @@ from pathlib import Path
 from psizero.errors import PolicyError
 from psizero.evaluate.rollout import ReadyPolicy
 
+PLAIN_ROWS = 30
+"""Length of a chunk that a server is believed to give if it does not tell (ticks)."""
+
 
 def shipped_policy() -> Path:
     """Return the folder of the policy in the package; `PolicyError` if this copy has none."""
@@ -50,7 +53,9 @@ def _tiny(folder: Path, name: str) -> ReadyPolicy:
         name=name,
         layout=policy.layout,
         max_promised=config.max_delay,
+        rows=config.chunk,
         picture_size=(config.image_height, config.image_width),
+        fork=policy.fork,
     )
 
 
@@ -59,7 +64,32 @@ def _psi0(folder: Path, name: str) -> ReadyPolicy:
     from psizero.model.psi0_policy import load_psi0_policy
 
     policy = load_psi0_policy(folder)
-    return ReadyPolicy(policy=policy, name=name, layout=policy.layout, max_promised=policy.max_promised)
+    return ReadyPolicy(
+        policy=policy,
+        name=name,
+        layout=policy.layout,
+        max_promised=policy.max_promised,
+        rows=policy.parts.expert.chunk,
+        fork=policy.fork,
+    )
+
+
+def remote_policy(url: str, token: str | None) -> ReadyPolicy:
+    """Connect to the server at `url`; one that cannot be reached or serves another robot is one clear error."""
+    from psizero.embodiment.layout import G1_DEX3
+    from psizero.runtime.client import ClientConfig, RemotePolicy
+
+    policy = RemotePolicy(url, G1_DEX3, ClientConfig(token=token))
+    policy.connect()
+    contract = policy.contract
+    return ReadyPolicy(
+        policy=policy,
+        name=url,
+        layout=G1_DEX3,
+        # Servers of openpi announce nothing: they go on from no promise, and give chunks of what length they like.
+        max_promised=0 if contract is None else contract.max_promised,
+        rows=PLAIN_ROWS if contract is None else contract.rows,
+    )
 
 
 def policy_of(folder: Path | None) -> PolicyFromFolder:

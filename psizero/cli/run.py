@@ -36,8 +36,14 @@ class RunConfig:
     instruction: str | None = None
     """What the robot is asked to do; the task's own words if left out."""
 
-    policy: Path | None = None
-    """Folder of the policy; the one in the package if left out."""
+    policy: str | None = None
+    """Folder of the policy, or ws://HOST:PORT of one that is served; the one in the package if left out."""
+
+    token_file: Path | None = None
+    """File with the word that the server wants to know."""
+
+    damp_after: float | None = None
+    """Time without an answer, standing still, after which the robot is damped (s); without it, it stands on."""
 
     seed: int = 0
     """Seed of the scene; a reset takes the next one."""
@@ -61,13 +67,18 @@ class RunConfig:
 
 def run(config: Annotated[RunConfig, tyro.conf.arg(name="")]) -> None:
     """Run a policy live, with a viewer in the browser."""
-    from psizero.cli.policies import policy_of
+    from psizero.cli import policies
+    from psizero.cli.policies import remote_policy
+    from psizero.cli.serve import read_token
     from psizero.clock import punctual_thread
     from psizero.runtime.worker import PolicyWorker
     from psizero.sim.task import TASKS
 
     _ = TASKS[config.task]
-    ready = policy_of(config.policy)()
+    if config.policy is not None and config.policy.startswith(("ws://", "wss://")):
+        ready = remote_policy(config.policy, read_token(config.token_file))
+    else:
+        ready = policies.policy_of(None if config.policy is None else Path(config.policy))()
     console = Console()
     with ExitStack() as cleanup:
         worker = PolicyWorker(ready.policy)
@@ -113,7 +124,11 @@ class _Stage:
             gate=SafetyGate(G1),
             worker=self._worker,
             layout=G1_DEX3,
-            config=LoopConfig(first_delay=self._first_delay, ask=AskConfig().for_model(self._ready.max_promised)),
+            config=LoopConfig(
+                first_delay=self._first_delay,
+                ask=AskConfig().for_model(self._ready.max_promised),
+                damp_after=self._config.damp_after,
+            ),
         )
         self.loop.start(self.episode.instruction)
 
@@ -190,5 +205,6 @@ def _status_line(stage: _Stage, seconds: float) -> str:
     done = [name.replace("_", " ") for name, reached in status.subtasks.items() if reached]
     verdict = "success" if status.success else status.failure or ", ".join(done) or "nothing yet"
     delay = "none yet" if last_delay is None else f"{last_delay} ticks"
-    error = f", {stage.loop.error}" if stage.loop.error else ""
+    trouble = stage.loop.error or records[-1].trouble
+    error = f", {trouble}" if trouble else ""
     return f"{seconds:6.1f} s  {verdict}; gate {records[-1].gate}, delay {delay}{error}"

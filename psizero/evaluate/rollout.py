@@ -34,8 +34,12 @@ class ReadyPolicy:
     layout: PolicyLayout
     max_promised: int
     """Longest prefix it was trained to agree with (ticks)."""
+    rows: int
+    """Ticks that one of its chunks is long."""
     picture_size: tuple[int, int] | None = None
     """Height and width it sees (pixels), so that recorded videos are not decoded larger; None keeps them."""
+    fork: Callable[[], Policy] | None = None
+    """Makes one more with the same weights and a state of its own, for a server; None if it cannot be shared."""
 
 
 PolicyFactory = Callable[[], ReadyPolicy]
@@ -113,6 +117,7 @@ def run_episode(ready: ReadyPolicy, request: EpisodeRequest) -> EpisodeResult:
     A policy that fails raises its `PolicyError`: a broken policy has no success rate.
     """
     G1_DEX3.check_same(ready.layout, whose=f"the policy {ready.name}")
+    request.ask.check_chunk(ready.rows, request.delay_ticks)
     episode = open_task(
         request.judged,
         request.seed,

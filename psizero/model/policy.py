@@ -65,6 +65,10 @@ class FlowPolicy:
         self._seed = seed
         self.reset()
 
+    def fork(self) -> "FlowPolicy":
+        """Return one with the same network and noise of its own, for another robot; only one may act at a time."""
+        return FlowPolicy(self._network, layout=self.layout, normalizers=self.normalizers, seed=self._seed)
+
     def reset(self) -> None:
         """Start the noise anew: a new episode begins."""
         self._generator.manual_seed(self._seed)

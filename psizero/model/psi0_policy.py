@@ -61,6 +61,10 @@ class Psi0Policy:
         self._seed = seed
         self.reset()
 
+    def fork(self) -> "Psi0Policy":
+        """Return one with the same network and noise of its own, for another robot; only one may act at a time."""
+        return Psi0Policy(self._engine, prompt=self._prompt, parts=self.parts, seed=self._seed)
+
     def reset(self) -> None:
         """Start the noise anew: a new episode begins."""
         self._generator.manual_seed(self._seed)

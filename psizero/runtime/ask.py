@@ -7,10 +7,9 @@
 3
 """
 
+import math
 from collections import deque
 from dataclasses import dataclass, replace
-
-import numpy as np
 
 from psizero.errors import ConfigError
 
@@ -29,11 +28,14 @@ class AskConfig:
     """How many of the last delays the estimate looks at, so that one slow answer is forgotten."""
     quantile: float = 1.0
     """Share of those delays that the estimate covers; 1 is the longest."""
+    patience: int = 30
+    """Ticks after which an answer counts as lost and is asked for again: as long as a chunk of Psi0."""
 
     def __post_init__(self) -> None:
-        if self.min_executed < 1 or self.window < 1 or not 0 <= self.min_promised <= self.max_promised:
+        if min(self.min_executed, self.window, self.patience) < 1 or not 0 <= self.min_promised <= self.max_promised:
             raise ConfigError(
-                f"asking needs min_executed and window of 1 or more and 0 <= min_promised <= max_promised, got {self}"
+                "asking needs min_executed, window and patience of 1 or more and "
+                f"0 <= min_promised <= max_promised, got {self}"
             )
         if not 0.0 < self.quantile <= 1.0:
             raise ConfigError(f"the quantile of the delay must lie in (0, 1], got {self.quantile}; try 1.0")
@@ -45,6 +47,23 @@ class AskConfig:
             min_promised=min(self.min_promised, max_promised),
             max_promised=min(self.max_promised, max_promised),
         )
+
+    def check_chunk(self, rows: int, delay: int) -> None:
+        """Refuse chunks of `rows` ticks that cannot bridge answers `delay` ticks late: d <= s <= rows - d.
+
+        d is the delay and s the ticks between two questions, which wait for each other: s is `min_executed` or
+        d, whichever is longer. (Real-time chunking, arXiv 2506.07339, section 3.)
+        """
+        if 2 * delay > rows:
+            raise ConfigError(
+                f"answers {delay} ticks late need chunks of {2 * delay} rows or more, this policy gives {rows}: "
+                f"its plan would run out before the next one comes; try a delay of {rows // 2} or less"
+            )
+        if self.min_executed > rows - delay:
+            raise ConfigError(
+                f"asking every {self.min_executed} ticks with answers {delay} late needs chunks of "
+                f"{self.min_executed + delay} rows, this policy gives {rows}; try {rows - delay} or fewer ticks"
+            )
 
 
 class DelayEstimate:
@@ -67,7 +86,7 @@ class DelayEstimate:
     @property
     def uncapped(self) -> int:
         """How many ticks the next answer will take; above the cap it comes late and is faded in."""
-        return int(np.ceil(np.quantile(np.array(self._recent), self._quantile)))
+        return sorted(self._recent)[math.ceil(self._quantile * len(self._recent)) - 1]
 
 
 def should_ask(*, since_asked: int, rows_left: int, delay: int, min_executed: int) -> bool:

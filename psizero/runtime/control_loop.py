@@ -5,8 +5,13 @@ action that is due next, at the faster rate of the controller; so a robot gets t
 stream that the operator's commands had when the data were recorded. The loop knows
 no real time: on a clock that runs the simulator it is an evaluation, on the
 computer's clock it drives a robot.
+
+A policy that is broken (`PolicyError`) ends the run: the robot slows to a hold and only
+`start` begins anew. One that cannot be reached (`NetworkError`) is asked again and again:
+the plan runs on to its end, the robot holds, and goes on when answers come again.
 """
 
+from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -15,9 +20,11 @@ import numpy as np
 from psizero.clock import Clock, Rate
 from psizero.control.safety import GateState, SafetyGate
 from psizero.embodiment.layout import PolicyLayout
-from psizero.errors import ConfigError, PolicyError, SafetyError
-from psizero.runtime.ask import AskConfig, DelayEstimate, should_ask
-from psizero.runtime.chunk_queue import ChunkQueue
+from psizero.errors import ConfigError, NetworkError, PolicyError, SafetyError
+from psizero.runtime.ask import AskConfig
+from psizero.runtime.blending import BlendConfig
+from psizero.runtime.chunk_queue import PAST_TICKS
+from psizero.runtime.executor import Executor
 from psizero.runtime.trace import TickRecord, Trace
 from psizero.runtime.worker import Answer, Question, Worker
 from psizero.types import JointCommand, Observation, Robot
@@ -51,6 +58,10 @@ class LoopConfig:
     """Ticks the first answer is expected to take, before any was measured."""
     ask: AskConfig = field(default_factory=AskConfig)
     """When the policy is asked."""
+    blend: BlendConfig = field(default_factory=BlendConfig)
+    """How hard blending and slowing down may push."""
+    damp_after: float | None = None
+    """Time in a hold for want of answers after which the robot is damped (s); None holds for ever."""
 
 
 class ControlLoop:
@@ -77,7 +88,9 @@ class ControlLoop:
         self._robot, self._clock, self._controller, self._gate = robot, clock, controller, gate
         self._worker, self._layout, self._config = worker, layout, config
         self._substeps = int(substeps)
-        self._queue = ChunkQueue(layout.action)
+        self._executor = Executor(
+            layout.action, rate=layout.rate, ask=config.ask, first_delay=config.first_delay, blend=config.blend
+        )
         self.instruction = ""
         self.trace = Trace(layout.action)
         self.error: PolicyError | None = None
@@ -92,15 +105,11 @@ class ControlLoop:
         observation = self._robot.observe()
         self._controller.reset(observation)
         self._gate.arm(observation, self._clock.now())
-        self._queue.reset(hold_action(self._layout, self._controller.state(observation)))
+        self._executor.reset(hold_action(self._layout, self._controller.state(observation)))
         self._worker.reset()
-        self._delay = DelayEstimate(
-            first=self._config.first_delay,
-            cap=self._config.ask.max_promised,
-            window=self._config.ask.window,
-            quantile=self._config.ask.quantile,
-        )
-        self._asked_at: int | None = None
+        self._states: deque[np.ndarray] = deque(maxlen=PAST_TICKS + 1)
+        self._held_ticks = 0
+        self._trouble = ""
         self.instruction = instruction
         self.trace = Trace(self._layout.action)
         self.error = None
@@ -111,15 +120,17 @@ class ControlLoop:
         """Change the instruction; the plan so far runs on until an answer to the new one comes."""
         self.instruction = instruction
         self._worker.reset()
-        self._asked_at = None
+        self._executor.renew()
 
     def step(self) -> TickRecord:
         """Run one tick of the policy: ask and hear, then one command per step of the controller."""
         observation = self._sense()
         given = self._hear_and_ask(observation)
-        holding, row = self._queue.rows_left == 0, self._queue.row
-        action = self._queue.next_action()
-        coming = self._queue.promised(1)[0]
+        holding = self._executor.holding
+        action = self._executor.next_action()
+        chunk, row_after = self._executor.running
+        coming = self._executor.planned()
+        self._watch(holding)
         lateness = 0.0
         for substep in range(self._substeps):
             if substep > 0:
@@ -131,19 +142,20 @@ class ControlLoop:
             action=action.values,
             state=self._state,
             lateness=lateness,
-            chunk=self._queue.asked_at,
-            row=row,
+            chunk=chunk,
+            row=row_after - 1,
             holding=holding,
             delay=None if given is None else action.tick - given.chunk.start_tick,
             compute_seconds=None if given is None else given.seconds,
             gate=self._gate.state.value,
+            trouble=self._trouble,
         )
         self.trace.add(record)
         return record
 
     def _ramp_up(self) -> None:
         """Hold until the gate lets commands through as they are; only then may the policy begin."""
-        hold = self._queue.promised(1)[0]
+        hold = self._executor.planned()
         for _ in range(int(LONGEST_RAMP * self._config.control_rate)):
             if self._gate.state is GateState.ACTIVE:
                 return
@@ -161,57 +173,61 @@ class ControlLoop:
         return self._rate.wait()
 
     def _sense(self) -> Observation:
-        """Return the newest observation with what only the loop knows."""
+        """Return the newest observation with the state that only the controller knows."""
         observation = self._robot.observe()
         self._state = np.asarray(self._controller.state(observation), np.float32)
-        return replace(observation, state=self._state, instruction=self.instruction, tick=self._queue.tick)
+        self._states.append(self._state)
+        return replace(observation, state=self._state, instruction=self.instruction)
 
     def _hear_and_ask(self, observation: Observation) -> Answer | None:
-        """Take over an answer that has come and ask anew when it is time; return the answer in use from now on."""
+        """Take over an answer that has come and ask anew when it is time; return the answer that counts."""
         used = self._hear()
-        tick = self._queue.tick
-        if self.error is None and self._is_time_to_ask():
+        if self.error is None and (plea := self._executor.ask(self._age(observation))) is not None:
             question = Question(
                 # Pictures that are drawn when somebody looks at them are drawn by the policy's thread: this one is due.
-                observation=observation,
-                promised=self._queue.promised(max(self._delay.ticks, self._config.ask.min_promised)),
+                observation=replace(
+                    observation, tick=plea.start_tick, state=self._states[plea.start_tick - self._executor.tick - 1]
+                ),
+                promised=plea.promised,
+                epoch=plea.epoch,
             )
-            self._asked_at = tick
-            try:
-                self._worker.ask(question)
-            except PolicyError as error:
-                self._give_up(error)
-            used = self._hear() or used
+            used = self._hear(question) or used
         return used
 
-    def _is_time_to_ask(self) -> bool:
-        if self._worker.busy:
-            return False
-        if self._asked_at is None:
-            return True
-        return should_ask(
-            since_asked=self._queue.tick - self._asked_at,
-            rows_left=self._queue.rows_left,
-            delay=self._delay.uncapped,
-            min_executed=self._config.ask.min_executed,
-        )
+    def _age(self, observation: Observation) -> int:
+        """Return how many whole ticks old the oldest picture is that the policy looks at."""
+        times = [observation.image_times.get(camera, observation.time) for camera in self._layout.cameras]
+        # A hair more, so that rounding does not make a tick of one that is not over.
+        return max(int((observation.time - min(times, default=observation.time)) * self._layout.rate + 1e-6), 0)
 
-    def _hear(self) -> Answer | None:
-        """Put an answer that has come into the queue; a failed policy slows the robot to a hold."""
+    def _hear(self, question: Question | None = None) -> Answer | None:
+        """Ask, if there is something to ask, and put an answer that has come into the plan; return it if it counts."""
         try:
-            given = self._worker.poll(self._queue.tick)
+            if question is not None:
+                self._worker.ask(question)
+            given = self._worker.poll(self._executor.tick)
             if given is None:
                 return None
-            self._delay.measured(self._queue.tick - given.chunk.start_tick)
-            return given if self._queue.put(given.chunk) else None
+            self._trouble = ""
+            return given if self._executor.hear(given.chunk, epoch=given.question.epoch) else None
+        except NetworkError as error:
+            self._trouble = str(error)
+            self._executor.give_up_waiting()
         except PolicyError as error:
             self._give_up(error)
-            return None
+        return None
 
     def _give_up(self, error: PolicyError) -> None:
         """Keep the error for the caller and slow to a hold; only `start` begins anew."""
         self.error = error
-        self._queue.slow_down()
+        self._executor.slow_down()
+
+    def _watch(self, holding: bool) -> None:
+        """Damp a robot that has held for want of answers for too long."""
+        self._held_ticks = self._held_ticks + 1 if holding else 0
+        limit = self._config.damp_after
+        if limit is not None and self._held_ticks > limit * self.rate and self._gate.state is not GateState.DAMP:
+            self._gate.damp(self._clock.now())
 
 
 def hold_action(layout: PolicyLayout, state: np.ndarray) -> np.ndarray:

@@ -24,17 +24,19 @@ class TickRecord:
     lateness: float
     """How late the latest control step of this tick began (s)."""
     chunk: int
-    """Tick at which the chunk in use was asked; -1 before the first."""
+    """Tick which the chunk in use was asked about; -1 before the first."""
     row: int
     """Row of that chunk; past its end while slowing down or holding."""
     holding: bool
     """Whether the queue had nothing left but to slow down and hold."""
     delay: int | None
-    """Ticks the chunk needed that took over in this tick; None if none did."""
+    """Ticks the chunk needed that came in this tick and counts; None if none did."""
     compute_seconds: float | None
     """Time the policy took for that chunk (s)."""
     gate: str
     """State of the safety gate after the tick."""
+    trouble: str = ""
+    """Why the policy cannot be reached, in words; empty if it can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

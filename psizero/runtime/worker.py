@@ -13,7 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
-from psizero.errors import ConfigError, PolicyError, PsiZeroError
+from psizero.errors import ConfigError, NetworkError, PolicyError, PsiZeroError
 from psizero.types import ActionChunk, Observation, Policy
 
 SWITCH_TIME = 0.0005
@@ -27,6 +27,8 @@ class Question:
     observation: Observation
     promised: np.ndarray
     """(d, A) actions that run while the answer is computed."""
+    epoch: int = 0
+    """Episode and instruction that the loop asks in; only the loop knows what it means."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,10 @@ class Worker(Protocol):
         """Take a question; it replaces one that has not been begun."""
 
     def poll(self, tick: int) -> Answer | None:
-        """Return an answer that has come by this tick; an error of the policy is raised as `PolicyError`."""
+        """Return an answer that has come by this tick.
+
+        A policy that is broken raises its `PolicyError`, one that cannot be reached a `NetworkError`.
+        """
         ...
 
     def close(self) -> None:
@@ -73,7 +78,7 @@ def answer(policy: Policy, question: Question) -> Answer:
 
 
 class SimulatedWorker:
-    """Answers are computed at once and come to light exactly `delay_ticks` later."""
+    """Answers are computed at once and come to light exactly `delay_ticks` after the first look for them."""
 
     def __init__(self, policy: Policy, delay_ticks: int = 0) -> None:
         if delay_ticks < 0:
@@ -81,6 +86,7 @@ class SimulatedWorker:
         self._policy = policy
         self._delay_ticks = delay_ticks
         self._answer: Answer | None = None
+        self._due: int | None = None  # known from the first look after the question
 
     @property
     def busy(self) -> bool:
@@ -91,11 +97,12 @@ class SimulatedWorker:
         self._policy.reset()
 
     def ask(self, question: Question) -> None:
-        self._answer = answer(self._policy, question)
+        self._answer, self._due = answer(self._policy, question), None
 
     def poll(self, tick: int) -> Answer | None:
         given = self._answer
-        if given is None or tick < given.question.observation.tick + self._delay_ticks:
+        self._due = tick + self._delay_ticks if self._due is None else self._due
+        if given is None or tick < self._due:
             return None
         self._answer = None
         return given
@@ -112,7 +119,7 @@ class PolicyWorker:
         self._wake = threading.Condition()
         self._waiting: Question | None = None
         self._running = False
-        self._result: Answer | PolicyError | None = None
+        self._result: Answer | PsiZeroError | None = None
         self._era = 0  # counts resets: what was asked before one must not come to light after it
         self._reset_policy = False
         self._closed = False
@@ -142,7 +149,7 @@ class PolicyWorker:
     def poll(self, tick: int) -> Answer | None:
         with self._wake:
             result, self._result = self._result, None
-        if isinstance(result, PolicyError):
+        if isinstance(result, PsiZeroError):
             raise result
         return result
 
@@ -167,12 +174,12 @@ class PolicyWorker:
                 if era == self._era:
                     self._result, self._running = result, False
 
-    def _think(self, question: Question, *, forget: bool) -> Answer | PolicyError:
+    def _think(self, question: Question, *, forget: bool) -> Answer | PsiZeroError:
         try:
             if forget:
                 self._policy.reset()
             return answer(self._policy, question)
-        except PolicyError as error:
+        except (NetworkError, PolicyError) as error:
             return error
         except PsiZeroError as error:
             return PolicyError(str(error))

@@ -29,4 +29,4 @@ class MakeStillPolicy:
     name: str = "still"
 
     def __call__(self) -> ReadyPolicy:
-        return ReadyPolicy(policy=StillPolicy(), name=self.name, layout=G1_DEX3, max_promised=7)
+        return ReadyPolicy(policy=StillPolicy(), name=self.name, layout=G1_DEX3, max_promised=7, rows=30)

@@ -42,7 +42,7 @@ class KnowingPolicy:
 
 
 def ready(error: float) -> ReadyPolicy:
-    return ReadyPolicy(policy=KnowingPolicy(error), name="knowing", layout=LAYOUT, max_promised=0)
+    return ReadyPolicy(policy=KnowingPolicy(error), name="knowing", layout=LAYOUT, max_promised=0, rows=30)
 
 
 def test_errors_and_baselines_are_what_they_are_called():
@@ -94,7 +94,7 @@ class LookingPolicy(KnowingPolicy):
 
 def test_a_frozen_camera_shows_the_first_picture_of_the_episode_for_ever():
     policy = LookingPolicy()
-    looking = ReadyPolicy(policy=policy, name="looking", layout=LAYOUT, max_promised=0)
+    looking = ReadyPolicy(policy=policy, name="looking", layout=LAYOUT, max_promised=0, rows=30)
     pictures = np.broadcast_to(np.arange(41, dtype=np.uint8)[:, None, None, None], (41, 4, 4, 3))
     episode = replace(straight(41), images={"head": pictures})
     mean = mean_trajectory([episode.action])

@@ -145,7 +145,13 @@ def test_a_number_that_never_changed_in_training_is_returned_exactly(policy):
 
 def test_an_episode_runs_with_it(folder):
     policy = load_psi0_policy(folder)  # in bfloat16, and on whatever device there is
-    ready = ReadyPolicy(policy=policy, name="psi0", layout=policy.layout, max_promised=policy.max_promised)
+    ready = ReadyPolicy(
+        policy=policy,
+        name="psi0",
+        layout=policy.layout,
+        max_promised=policy.max_promised,
+        rows=policy.parts.expert.chunk,
+    )
     request = EpisodeRequest(task="pick_bottle", seed=1, delay_ticks=2, time_limit=0.4, film=True)
     result = run_episode(ready, request)
     assert result.outcome == "not done within 0.4 s"

@@ -45,3 +45,24 @@ def test_a_model_without_prefix_training_is_promised_nothing():
     config = AskConfig().for_model(0)
     assert (config.min_promised, config.max_promised) == (0, 0)
     assert AskConfig().for_model(20) == AskConfig()
+
+
+@pytest.mark.parametrize(
+    ("settings", "delay", "told"),
+    [
+        (
+            {"min_executed": 10},
+            16,
+            "16 ticks late need chunks of 32 rows or more, this policy gives 30.*try a delay of 15",
+        ),
+        ({"min_executed": 25}, 6, "every 25 ticks with answers 6 late needs chunks of 31 rows.*try 24 or fewer ticks"),
+    ],
+)
+def test_chunks_too_short_for_the_delay_are_refused_with_what_would_do(settings, delay, told):
+    with pytest.raises(ConfigError, match=told):
+        AskConfig(**settings).check_chunk(30, delay)
+
+
+@pytest.mark.parametrize(("min_executed", "delay"), [(24, 6), (1, 15), (10, 0), (30, 0)])
+def test_chunks_that_just_bridge_the_delay_are_accepted(min_executed, delay):
+    AskConfig(min_executed=min_executed).check_chunk(30, delay)

@@ -1,11 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from psizero.clock import SimulatedClock
 from psizero.control.safety import GateState, SafetyGate
-from psizero.errors import ConfigError, PolicyError
+from psizero.errors import ConfigError, NetworkError, PolicyError
 from psizero.runtime.ask import AskConfig
-from psizero.runtime.chunk_queue import SLOW_DOWN_TICKS
+from psizero.runtime.blending import BLEND_TICKS, SLOW_DOWN_TICKS
 from psizero.runtime.control_loop import ControlLoop, LoopConfig
 from psizero.runtime.worker import SimulatedWorker
 from psizero.types import ActionChunk, Observation
@@ -15,9 +17,17 @@ from tests.runtime.toy_robot import LAYOUT, SPEC, RampPolicy, ToyController, Toy
 class Bench:
     """A loop with its toy peers."""
 
-    def __init__(self, policy: RampPolicy, *, delay: int = 0, **settings: int) -> None:
+    def __init__(
+        self,
+        policy: RampPolicy,
+        *,
+        delay: int = 0,
+        robot: type[ToyRobot] = ToyRobot,
+        damp_after: float | None = None,
+        **settings: int,
+    ) -> None:
         self.clock = SimulatedClock()
-        self.robot = ToyRobot(self.clock)
+        self.robot = robot(self.clock)
         self.controller = ToyController()
         self.gate = SafetyGate(SPEC)
         self.loop = ControlLoop(
@@ -27,7 +37,7 @@ class Bench:
             gate=self.gate,
             worker=SimulatedWorker(policy, delay),
             layout=LAYOUT,
-            config=LoopConfig(first_delay=delay, ask=AskConfig(**settings)),
+            config=LoopConfig(first_delay=delay, ask=AskConfig(**settings), damp_after=damp_after),
         )
         self.loop.start("wave")
 
@@ -43,6 +53,20 @@ class SilentPolicy(RampPolicy):
     def act(self, observation: Observation, promised: np.ndarray) -> ActionChunk:
         if self.asked:
             raise PolicyError("lost")
+        return super().act(observation, promised)
+
+
+class WatchingPolicy(RampPolicy):
+    """Remembers what it was shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.states: list[np.ndarray] = []
+        self.promised: list[np.ndarray] = []
+
+    def act(self, observation: Observation, promised: np.ndarray) -> ActionChunk:
+        self.states.append(observation.state)
+        self.promised.append(promised)
         return super().act(observation, promised)
 
 
@@ -64,7 +88,8 @@ def test_the_policy_begins_only_when_the_gate_is_active():
 def test_the_motion_is_seamless_whatever_the_delay(delay):
     actions = Bench(RampPolicy(), delay=delay).run(90)
     steps = np.diff(actions[:, 0])
-    np.testing.assert_allclose(steps[max(delay, 1) :], 0.01, atol=1e-5)
+    assert (steps >= 0).all() and steps.max() < 0.015
+    np.testing.assert_allclose(steps[max(delay, 1) + BLEND_TICKS :], 0.01, atol=1e-5)
 
 
 @pytest.mark.parametrize("delay", [0, 3, 6])
@@ -79,11 +104,11 @@ def test_the_measured_delay_is_what_is_promised(delay):
 def test_a_wrong_first_guess_is_mended_by_the_first_measurement():
     policy = RampPolicy()
     bench = Bench(policy, delay=5)
-    bench.loop._config = LoopConfig(first_delay=1)
+    bench.loop._executor._first_delay = 1
     bench.loop.start("wave")
     actions = bench.run(60)
     assert [count for _, count, _ in policy.asked][:3] == [1, 5, 5]
-    assert np.abs(np.diff(actions[:, 0])).max() < 0.02
+    assert np.abs(np.diff(actions[:, 0])).max() < 0.025
 
 
 def test_a_delay_beyond_the_training_promises_the_cap_and_goes_on():
@@ -95,12 +120,63 @@ def test_a_delay_beyond_the_training_promises_the_cap_and_goes_on():
     assert bench.loop.error is None
 
 
+class OldCamera(ToyRobot):
+    """Its picture is three ticks old."""
+
+    def observe(self) -> Observation:
+        now = super().observe()
+        return replace(now, image_times={"head": now.time - 3.2 / 30})
+
+
+def test_a_question_is_about_the_tick_of_its_picture():
+    policy = WatchingPolicy()
+    bench = Bench(policy, delay=2, robot=OldCamera)
+    bench.run(40)
+    assert {count for _, count, _ in policy.asked[2:]} == {5}  # three ticks of the camera, two of the answer
+    assert set(bench.loop.trace.summary().delay_ticks[2:]) == {5}
+    assert bench.loop.trace.records[-1].row == bench.loop.trace.records[-1].tick - policy.asked[-1][0]
+    for (tick, _, _), state, promised in zip(policy.asked, policy.states, policy.promised, strict=True):
+        np.testing.assert_array_equal(state, bench.loop.trace.states[tick])
+        ran = bench.loop.trace.actions[tick : tick + len(promised)]
+        np.testing.assert_array_equal(promised[: len(ran)], ran)
+
+
+class LostPolicy(RampPolicy):
+    """Cannot be reached from tick 20 to tick 70."""
+
+    def act(self, observation: Observation, promised: np.ndarray) -> ActionChunk:
+        if 20 <= observation.tick < 70:
+            raise NetworkError("no answer from far away")
+        return super().act(observation, promised)
+
+
+def test_a_policy_that_cannot_be_reached_leads_to_a_hold_and_on_again_when_it_can():
+    bench = Bench(LostPolicy(), delay=0)
+    steps = np.diff(bench.run(110)[:, 0])
+    records = bench.loop.trace.records
+    assert bench.loop.error is None
+    assert [r.trouble for r in records].count("no answer from far away") == 50
+    assert records[60].holding
+    np.testing.assert_array_equal(steps[55:69], 0.0)
+    np.testing.assert_allclose(steps[-5:], 0.01, atol=1e-5)
+    assert np.abs(np.diff(steps)).max() < 0.011
+
+
+def test_a_robot_that_holds_too_long_is_damped():
+    bench = Bench(LostPolicy(), damp_after=0.5)
+    bench.run(65)
+    assert bench.gate.state is GateState.DAMP
+    held = [r.tick for r in bench.loop.trace.records if r.holding]
+    assert bench.loop.trace.records[held[0] + 14].gate == "active"
+
+
 def test_the_control_steps_lie_on_the_line_between_two_actions():
     bench = Bench(RampPolicy(), delay=2)
     bench.controller.values.clear()
     bench.run(20)
     arm = np.array(bench.controller.values)[:, 0]
-    np.testing.assert_allclose(np.diff(arm)[6:], 0.005, atol=1e-5)
+    np.testing.assert_allclose(np.diff(arm)[6 + 2 * BLEND_TICKS :], 0.005, atol=1e-5)
+    np.testing.assert_allclose(np.diff(arm, 2)[4::2], 0.0, atol=1e-6)
 
 
 def test_a_policy_that_fails_leads_to_a_hold_and_the_loop_runs_on():

@@ -1,0 +1,122 @@
+"""`psizero serve`: a policy for robots that are somewhere else."""
+
+import asyncio
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import tyro
+
+from psizero.errors import ConfigError
+
+if TYPE_CHECKING:
+    from psizero.runtime.server import PolicyServer
+    from psizero.runtime.wire import WireConfig
+
+WireName = Literal["openpi", "act", "groot"]
+PORTS: dict[WireName, int] = {"openpi": 8000, "act": 22085, "groot": 5555}
+"""Where clients of each wire look for a server, if nobody tells them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServeConfig:
+    """Serve a policy to robots on this computer or elsewhere."""
+
+    policy: Path | None = None
+    """Folder of the policy; the one in the package if left out."""
+
+    wire: WireName = "openpi"
+    """Whose clients are spoken to: openpi's and `psizero run`, the Psi0 reference's (HTTP), or GR00T's (ZMQ)."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on; any other than this computer's own needs --token-file."""
+
+    port: int | None = None
+    """Port to listen on; 8000 for openpi, 22085 for act, 5555 for groot if left out."""
+
+    token_file: Path | None = None
+    """File with the word that clients must know."""
+
+    tls_certificate: Path | None = None
+    """PEM file of the certificate for wss://."""
+
+    tls_key: Path | None = None
+    """PEM file of its key."""
+
+    def __post_init__(self) -> None:
+        if (self.tls_certificate is None) != (self.tls_key is None):
+            raise ConfigError("TLS needs both --tls-certificate and --tls-key")
+
+
+def serve(config: Annotated[ServeConfig, tyro.conf.arg(name="")]) -> None:
+    """Serve a policy to robots over the network."""
+    from psizero.cli.policies import policy_of
+    from psizero.runtime.contract import Contract
+    from psizero.runtime.server import PolicyServer
+    from psizero.runtime.wire import WireConfig, load_certificate
+
+    tls = None
+    if config.tls_certificate is not None and config.tls_key is not None:
+        tls = load_certificate(config.tls_certificate, config.tls_key)
+    wire = WireConfig(
+        host=config.host,
+        port=PORTS[config.wire] if config.port is None else config.port,
+        token=read_token(config.token_file),
+        tls=tls,
+    )  # refused before the policy is loaded
+    ready = policy_of(config.policy)()
+    if ready.fork is None:
+        raise ConfigError(f"the policy {ready.name} cannot be served; name a folder with --policy")
+    contract = Contract(
+        name=ready.name,
+        layout=ready.layout,
+        rows=ready.rows,
+        max_promised=ready.max_promised,
+        picture_size=ready.picture_size,
+    )
+    server = PolicyServer(contract, ready.fork, log=sys.stderr)
+    try:
+        asyncio.run(_run(server, wire, config.wire))
+    except OSError as error:
+        server.drain(seconds=0.0)
+        raise ConfigError(
+            f"cannot listen on {wire.host}:{wire.port}: {error.strerror or error}; try another --port"
+        ) from error
+
+
+async def _run(server: "PolicyServer", wire: "WireConfig", name: WireName) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with _speaking(server, wire, name) as listening:
+        scheme = {"openpi": "ws", "act": "http", "groot": "tcp"}[name] + ("s" if wire.tls else "")
+        print(f"Serving {server.contract.name} on {scheme}://{wire.host}:{listening.port} (Ctrl-C ends it)", flush=True)
+        await stop.wait()
+
+
+def _speaking(server: "PolicyServer", wire: "WireConfig", name: WireName) -> Any:
+    """Return the wire of a name, to be entered."""
+    match name:
+        case "openpi":
+            from psizero.runtime.wire_openpi import OpenpiWire as Wire
+        case "act":
+            from psizero.runtime.wire_act import ActWire as Wire
+        case "groot":
+            from psizero.runtime.wire_groot import GrootWire as Wire
+    return Wire(server, wire)
+
+
+def read_token(path: Path | None) -> str | None:
+    """Return the word in a file; a missing or empty file is a `ConfigError`."""
+    if path is None:
+        return None
+    try:
+        token = path.read_text().strip()
+    except OSError as error:
+        raise ConfigError(f"cannot read the token in {path}: {error.strerror}") from error
+    if not token:
+        raise ConfigError(f"{path} holds no token; write one with: openssl rand -hex 32 > {path}")
+    return token

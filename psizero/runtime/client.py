@@ -1,0 +1,201 @@
+"""A policy far away, behind the `Policy` protocol: it drives our server and openpi's. No torch.
+
+`act` is called in the thread of a `PolicyWorker` and may wait; the loop never does. A connection
+that breaks is made anew, after pauses that grow and differ from robot to robot. What does not come
+in time is a `NetworkError`: the loop runs its plan to the end, holds, and asks again. A server whose
+policy is made for another robot is refused at connect, with the first number that differs.
+"""
+
+import random
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from websockets.exceptions import InvalidHandshake, InvalidURI, WebSocketException
+from websockets.sync.client import ClientConnection, connect
+
+from psizero.data.image import resize_image
+from psizero.embodiment.layout import PolicyLayout
+from psizero.errors import NetworkError, WireError
+from psizero.runtime.codec import LARGEST_MESSAGE, decode, encode, jpeg_of, numbers_of
+from psizero.runtime.contract import Contract
+from psizero.types import ActionChunk, Observation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientConfig:
+    """How patient a client is."""
+
+    token: str | None = None
+    """What the server wants to know."""
+    answer_within: float = 1.0
+    """Time after which an answer counts as lost (s): as long as a chunk of Psi0."""
+    connect_within: float = 2.0
+    """Time for one attempt to connect (s)."""
+    first_pause: float = 0.1
+    """Pause after the first failed attempt (s); it doubles each time."""
+    longest_pause: float = 5.0
+    """Longest pause between two attempts (s)."""
+    jpeg: int | None = None
+    """Quality of compressed pictures, 1 to 95; None sends them as they are."""
+
+
+class RemotePolicy:
+    """Asks a server on an openpi wire."""
+
+    def __init__(self, url: str, robot: PolicyLayout, config: ClientConfig | None = None) -> None:
+        """Take the server's address (ws:// or wss://) and the layout of this robot; nothing is sent yet."""
+        self._url, self._robot = url, robot
+        self._config = config or ClientConfig()
+        self._random = random.Random()
+        self._connection: ClientConnection | None = None
+        self._failures = 0
+        self._not_before = 0.0
+        self._epoch = 0
+        self._echoes = False  # whether a late answer tells what it answers
+        self.contract: Contract | None = None
+        """What the server announced; None before the first connection, and of a server that announces nothing."""
+
+    def reset(self) -> None:
+        """Begin an episode or instruction: answers of the one before are not believed."""
+        self._epoch += 1
+        if self._connection is not None and self.contract is not None:
+            try:
+                self._connection.send(encode({"psizero": "reset"}))
+            except (WebSocketException, OSError):
+                self._hang_up()
+
+    def close(self) -> None:
+        """Hang up."""
+        self._hang_up()
+
+    def connect(self) -> None:
+        """Connect now; a `NetworkError` if that is not possible, a `LayoutError` if the policy is for another robot."""
+        if self._connection is None:
+            self._connection = self._dial()
+
+    def act(self, observation: Observation, promised: np.ndarray) -> ActionChunk:
+        """Answer with a chunk from `observation.tick` on whose first rows are `promised`, (d, A)."""
+        connection = self._reach()
+        message = self._message(observation, promised)
+        try:
+            connection.send(encode(message))
+            reply = self._hear(connection, observation.tick)
+        except TimeoutError as error:
+            if not self._echoes:
+                # What comes late could be taken for the answer to the next question: begin with a fresh connection.
+                self._fail()
+            raise NetworkError(f"lost the policy at {self._url}: no answer in time") from error
+        except (WebSocketException, OSError, WireError) as error:
+            self._fail()
+            raise NetworkError(f"lost the policy at {self._url}: {type(error).__name__}: {error}") from error
+        self._failures = 0
+        return ActionChunk(values=reply, start_tick=observation.tick)
+
+    def _message(self, observation: Observation, promised: np.ndarray) -> dict[str, Any]:
+        pictures: dict[str, object] = {}
+        size = None if self.contract is None else self.contract.picture_size
+        for camera in self._robot.cameras:
+            picture = observation.images[camera]
+            if size is not None and picture.shape[0] > size[0]:
+                picture = resize_image(picture, size)
+            pictures[camera] = picture if self._config.jpeg is None else jpeg_of(picture, self._config.jpeg)
+        message: dict[str, Any] = {
+            "state": observation.state,
+            "images": pictures,
+            "prompt": observation.instruction,
+            "tick": observation.tick,
+            "epoch": self._epoch,
+            "time": observation.time,
+        }
+        if len(promised):
+            message |= {"action_prefix": promised, "delay": len(promised)}
+        return message
+
+    def _hear(self, connection: ClientConnection, tick: int) -> np.ndarray:
+        """Return the rows of the answer to the question of `tick`; answers to others are passed over."""
+        until = time.monotonic() + self._config.answer_within
+        while True:
+            frame = connection.recv(timeout=max(until - time.monotonic(), 0.0))
+            if isinstance(frame, str):
+                raise WireError(f"the server refuses: {frame[:500]}")
+            reply = decode(frame)
+            self._echoes = "tick" in reply and "epoch" in reply
+            if "overtaken" in reply or not self._answers(reply, tick):
+                continue
+            rows = numbers_of(reply.get("actions"), "actions", 2)
+            if rows.shape[1] != self._robot.action.size or len(rows) == 0:
+                raise WireError(f"actions must be (1 or more, {self._robot.action.size}), got {rows.shape}")
+            return rows
+
+    def _answers(self, reply: Mapping[str, Any], tick: int) -> bool:
+        """Tell whether a reply is to the question of `tick`; a server that echoes nothing answers in turn."""
+        return reply.get("tick", tick) == tick and reply.get("epoch", self._epoch) == self._epoch
+
+    def _reach(self) -> ClientConnection:
+        """Return the connection, made anew if it is time for that."""
+        if self._connection is None:
+            wait = self._not_before - time.monotonic()
+            if wait > 0:
+                time.sleep(min(wait, self._config.connect_within))
+            if time.monotonic() < self._not_before:
+                raise NetworkError(f"the policy at {self._url} cannot be reached; trying again")
+            try:
+                self._connection = self._dial()
+            except NetworkError:
+                self._fail()
+                raise
+        return self._connection
+
+    def _dial(self) -> ClientConnection:
+        config = self._config
+        headers = {"Authorization": f"Api-Key {config.token}"} if config.token else {}
+        try:
+            connection = connect(
+                self._url,
+                additional_headers=headers,
+                compression=None,
+                max_size=LARGEST_MESSAGE,
+                open_timeout=config.connect_within,
+                close_timeout=0.2,
+                proxy=None,
+            )
+            self._agree(connection)
+        except InvalidURI as error:
+            raise NetworkError(f"{self._url} is no address of a server; expected ws://HOST:PORT") from error
+        except InvalidHandshake as error:
+            raise NetworkError(f"the server at {self._url} refuses: {error}; is the token right?") from error
+        except (WebSocketException, OSError, WireError) as error:
+            raise NetworkError(f"cannot reach a policy at {self._url}: {error}; is `psizero serve` running?") from error
+        return connection
+
+    def _agree(self, connection: ClientConnection) -> None:
+        """Hear what the server is and tell it what this robot is; one of openpi announces free words only."""
+        first = connection.recv(timeout=self._config.connect_within)
+        if isinstance(first, str):
+            raise WireError(f"the server refuses: {first[:500]}")
+        announced = decode(first).get("psizero")
+        if announced is None:
+            self.contract, self._echoes = None, False
+            return
+        self.contract, self._echoes = Contract.from_json(announced), True
+        self.contract.check_robot(self._robot, whose="this robot")
+        connection.send(encode({"psizero": "hello", "layout": self._robot.to_json()}))
+        welcome = connection.recv(timeout=self._config.connect_within)
+        if isinstance(welcome, str):
+            raise WireError(f"the server refuses: {welcome[:500]}")
+
+    def _fail(self) -> None:
+        """Hang up, and wait before the next attempt: longer each time, and not in step with other robots."""
+        self._hang_up()
+        config = self._config
+        pause = min(config.first_pause * 2**self._failures, config.longest_pause)
+        self._failures = min(self._failures + 1, 16)
+        self._not_before = time.monotonic() + pause * self._random.uniform(0.5, 1.0)
+
+    def _hang_up(self) -> None:
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            connection.close()

@@ -1,0 +1,196 @@
+"""The real client, loop and server over a loopback socket; only the robot is a toy."""
+
+import contextlib
+import shutil
+import subprocess
+import threading
+import time
+import urllib.request
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.server import ServerConnection, serve
+
+from psizero.clock import MonotonicClock
+from psizero.control.safety import SafetyGate
+from psizero.errors import LayoutError, NetworkError
+from psizero.runtime.blending import Blending
+from psizero.runtime.client import ClientConfig, RemotePolicy
+from psizero.runtime.codec import decode, encode
+from psizero.runtime.control_loop import ControlLoop, LoopConfig
+from psizero.runtime.wire import load_certificate
+from psizero.runtime.wire_act import ActWire
+from psizero.runtime.wire_openpi import OpenpiWire
+from psizero.runtime.worker import PolicyWorker
+from psizero.types import ActionChunk, Observation
+from tests.runtime.served import serving
+from tests.runtime.toy_robot import LAYOUT, SPEC, RampPolicy, ToyController, ToyRobot
+
+QUICK = ClientConfig(answer_within=0.5, connect_within=0.5, first_pause=0.02, longest_pause=0.1)
+
+
+def observation(tick: int = 0) -> Observation:
+    sensed = ToyRobot(MonotonicClock()).observe()
+    return replace(sensed, tick=tick, state=np.zeros(2, np.float32), instruction="wave")
+
+
+def nothing_promised() -> np.ndarray:
+    return np.zeros((0, 3), np.float32)
+
+
+class SlowPolicy(RampPolicy):
+    """Needs too long for its first answer."""
+
+    slow = True
+
+    def act(self, observation: Observation, promised: np.ndarray) -> ActionChunk:
+        if SlowPolicy.slow:
+            SlowPolicy.slow = False
+            time.sleep(0.8)
+        return super().act(observation, promised)
+
+
+@pytest.mark.parametrize("jpeg", [None, 80])
+def test_a_policy_far_away_answers_as_one_at_hand(jpeg):
+    with serving() as wire:
+        policy = RemotePolicy(f"ws://127.0.0.1:{wire.port}", LAYOUT, replace(QUICK, jpeg=jpeg))
+        promised = np.float32([[0.1, 0.2, 0.3], [0.2, 0.3, 0.3]])
+        far, near = policy.act(observation(7), promised), RampPolicy().act(observation(7), promised)
+        np.testing.assert_array_equal(far.values, near.values)
+        assert far.start_tick == 7
+        assert policy.contract is not None
+        assert (policy.contract.rows, policy.contract.max_promised) == (30, 7)
+        policy.close()
+
+
+def test_a_server_for_another_robot_is_refused_at_connect_by_the_first_difference():
+    with serving() as wire:
+        policy = RemotePolicy(f"ws://127.0.0.1:{wire.port}", replace(LAYOUT, cameras=("wrist",)), QUICK)
+        with pytest.raises(LayoutError, match="cameras, number 0 is 'wrist' instead of 'head'"):
+            policy.connect()
+
+
+def test_a_wrong_token_and_a_server_that_is_not_there_are_told():
+    with serving(token="sesame") as wire:
+        url = f"ws://127.0.0.1:{wire.port}"
+        with pytest.raises(NetworkError, match="is the token right"):
+            RemotePolicy(url, LAYOUT, QUICK).connect()
+        good = RemotePolicy(url, LAYOUT, replace(QUICK, token="sesame"))
+        good.connect()
+        good.close()
+    with pytest.raises(NetworkError, match="is `psizero serve` running"):
+        RemotePolicy(url, LAYOUT, QUICK).connect()
+    with pytest.raises(NetworkError, match="expected ws://HOST:PORT"):
+        RemotePolicy("http://somewhere", LAYOUT, QUICK).connect()
+
+
+def test_an_answer_that_is_late_is_passed_over_and_the_connection_is_kept():
+    SlowPolicy.slow = True
+    with serving(SlowPolicy) as wire:
+        policy = RemotePolicy(f"ws://127.0.0.1:{wire.port}", LAYOUT, QUICK)
+        late, asked = replace(observation(1), state=np.ones(2, np.float32)), observation(2)
+        with pytest.raises(NetworkError, match="no answer in time"):
+            policy.act(late, nothing_promised())
+        connection = policy._connection
+        answer = policy.act(asked, nothing_promised())
+        assert connection is not None and policy._connection is connection
+        np.testing.assert_array_equal(answer.values, RampPolicy().act(asked, nothing_promised()).values)
+        policy.close()
+
+
+def test_a_server_that_does_not_echo_is_hung_up_on_so_that_its_late_answer_is_lost():
+    dialled = []
+
+    def talk(connection: ServerConnection) -> None:
+        dialled.append(connection)
+        connection.send(encode({}))
+        for frame in connection:
+            asked = decode(frame)
+            if len(dialled) == 1:
+                time.sleep(0.8)
+            with contextlib.suppress(ConnectionClosed):
+                connection.send(encode({"actions": np.full((30, 3), asked["state"][0], np.float32)}))
+
+    with serve(talk, "127.0.0.1", 0, compression=None) as server:
+        threading.Thread(target=server.serve_forever).start()
+        policy = RemotePolicy(f"ws://127.0.0.1:{server.socket.getsockname()[1]}", LAYOUT, QUICK)
+        with pytest.raises(NetworkError, match="no answer in time"):
+            policy.act(replace(observation(1), state=np.ones(2, np.float32)), nothing_promised())
+        answer = policy.act(observation(2), nothing_promised())
+        assert (answer.start_tick, float(answer.values[0, 0]), len(dialled)) == (2, 0.0, 2)
+        policy.close()
+
+
+def test_pauses_between_attempts_grow_and_end_at_the_longest():
+    policy = RemotePolicy("ws://127.0.0.1:9", LAYOUT, QUICK)
+    pauses = []
+    for _ in range(6):
+        with pytest.raises(NetworkError):
+            policy.act(observation(), nothing_promised())
+        pauses.append(policy._not_before - time.monotonic())
+    assert pauses[0] <= 0.02
+    assert max(pauses) <= 0.1
+    assert len({round(pause, 6) for pause in pauses}) == 6
+
+
+def test_a_server_killed_and_started_again_makes_the_robot_hold_and_go_on_without_a_jump():
+    clock = MonotonicClock()
+    with serving() as first:
+        port = first.port
+        policy = RemotePolicy(f"ws://127.0.0.1:{port}", LAYOUT, QUICK)
+        worker = PolicyWorker(policy)
+        loop = ControlLoop(
+            robot=ToyRobot(clock),
+            clock=clock,
+            controller=ToyController(),
+            gate=SafetyGate(SPEC),
+            worker=worker,
+            layout=LAYOUT,
+            config=LoopConfig(),
+        )
+        loop.start("wave")
+        for _ in range(20):
+            loop.step()
+    for _ in range(60):
+        loop.step()
+    with serving(port=port):
+        for _ in range(40):
+            loop.step()
+        worker.close()
+        policy.close()
+    records, steps = loop.trace.records, np.diff(loop.trace.actions[:, 0])
+    assert loop.error is None
+    assert steps[15] > 0.005, "it moved before"
+    assert records[75].holding
+    np.testing.assert_array_equal(steps[70:78], 0.0)
+    assert "lost the policy" in " ".join(r.trouble for r in records) or "cannot reach" in records[75].trouble
+    assert steps[-1] > 0.005, "it moves again"
+    assert records[-1].trouble == ""
+    limit = Blending(LAYOUT.action, LAYOUT.rate).limit[0]
+    assert np.abs(np.diff(steps)).max() <= limit
+
+
+def test_a_robot_speaks_to_a_server_with_a_certificate_it_trusts_and_to_no_other(tmp_path, monkeypatch):
+    if (openssl := shutil.which("openssl")) is None:
+        pytest.skip("needs the command openssl to make a certificate")
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    made = f"req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -keyout {key} -out {certificate}"
+    subprocess.run(
+        [openssl, *made.split(), "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True, timeout=60
+    )
+    for make_wire, path in ((OpenpiWire, ""), (ActWire, "/healthz")):
+        with serving(wire=make_wire, tls=load_certificate(certificate, key)) as wire:
+            url = f"wss://127.0.0.1:{wire.port}"
+            monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+            with pytest.raises(NetworkError, match=r"CERTIFICATE_VERIFY_FAILED|certificate verify failed"):
+                RemotePolicy(url, LAYOUT, QUICK).connect()
+            monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+            if path:
+                with urllib.request.urlopen(f"https://127.0.0.1:{wire.port}{path}", timeout=5) as page:
+                    assert page.read() == b"OK\n"
+                continue
+            policy = RemotePolicy(url, LAYOUT, QUICK)
+            assert policy.act(observation(3), nothing_promised()).start_tick == 3
+            policy.close()

@@ -25,6 +25,7 @@ from psizero.runtime.ask import AskConfig
 from psizero.runtime.blending import BlendConfig
 from psizero.runtime.chunk_queue import PAST_TICKS
 from psizero.runtime.executor import Executor
+from psizero.runtime.modes import DEFAULT_MODE, MODES, Mode
 from psizero.runtime.trace import TickRecord, Trace
 from psizero.runtime.worker import Answer, Question, Worker
 from psizero.types import JointCommand, Observation, Robot
@@ -60,6 +61,8 @@ class LoopConfig:
     """When the policy is asked."""
     blend: BlendConfig = field(default_factory=BlendConfig)
     """How hard blending and slowing down may push."""
+    mode: Mode = MODES[DEFAULT_MODE]
+    """How one chunk follows another; `Mode.ask` makes the settings of `ask` fit it."""
     damp_after: float | None = None
     """Time in a hold for want of answers after which the robot is damped (s); None holds for ever."""
 
@@ -89,7 +92,12 @@ class ControlLoop:
         self._worker, self._layout, self._config = worker, layout, config
         self._substeps = int(substeps)
         self._executor = Executor(
-            layout.action, rate=layout.rate, ask=config.ask, first_delay=config.first_delay, blend=config.blend
+            layout.action,
+            rate=layout.rate,
+            ask=config.ask,
+            first_delay=config.first_delay,
+            blend=config.blend,
+            mode=config.mode,
         )
         self.instruction = ""
         self.trace = Trace(layout.action)
@@ -190,6 +198,7 @@ class ControlLoop:
                 ),
                 promised=plea.promised,
                 epoch=plea.epoch,
+                steering=plea.steering,
             )
             used = self._hear(question) or used
         return used

@@ -48,6 +48,9 @@ class RunConfig:
     min_executed: int = 10
     """Ticks between two questions to the policy."""
 
+    recorded_camera_age: float = 0.0
+    """How much older than its joints a picture was in the recordings the policy learned from (s); 0 in simulation."""
+
     damp_after: float | None = None
     """Time without an answer, standing still, after which the robot is damped (s); without it, it stands on."""
 
@@ -67,6 +70,8 @@ class RunConfig:
     """Port of the viewer; the next free one if it is taken."""
 
     def __post_init__(self) -> None:
+        if self.recorded_camera_age < 0:
+            raise ConfigError(f"a picture cannot be taken after it is used, got {self.recorded_camera_age:g} s; try 0")
         if self.seed < 0 or (self.seconds is not None and self.seconds <= 0):
             raise ConfigError(f"seed must be 0 or more and seconds above 0, got {self.seed} and {self.seconds}")
 
@@ -140,6 +145,7 @@ class _Stage:
                 first_delay=self._first_delay,
                 ask=mode.ask(ask, max_promised=ready.max_promised, rows=ready.rows),
                 mode=mode,
+                recorded_camera_age=self._config.recorded_camera_age,
                 damp_after=self._config.damp_after,
             ),
         )

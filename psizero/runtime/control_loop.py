@@ -63,6 +63,13 @@ class LoopConfig:
     """How hard blending and slowing down may push."""
     mode: Mode = MODES[DEFAULT_MODE]
     """How one chunk follows another; `Mode.ask` makes the settings of `ask` fit it."""
+    recorded_camera_age: float = 0.0
+    """How much older than its joints a picture was in the recordings that the policy learned from (s).
+
+    The recorder pairs joints with the newest picture as it came, so a policy has learned to live with the lag of
+    the camera it was recorded with; only what comes on top shifts its questions into the past. The simulator's
+    pictures have no lag.
+    """
     damp_after: float | None = None
     """Time in a hold for want of answers after which the robot is damped (s); None holds for ever."""
 
@@ -204,10 +211,11 @@ class ControlLoop:
         return used
 
     def _age(self, observation: Observation) -> int:
-        """Return how many whole ticks old the oldest picture is that the policy looks at."""
+        """Return by how many whole ticks the oldest picture the policy looks at is older than it is used to."""
         times = [observation.image_times.get(camera, observation.time) for camera in self._layout.cameras]
         # A hair more, so that rounding does not make a tick of one that is not over.
-        return max(int((observation.time - min(times, default=observation.time)) * self._layout.rate + 1e-6), 0)
+        age = observation.time - min(times, default=observation.time) - self._config.recorded_camera_age
+        return max(int(age * self._layout.rate + 1e-6), 0)
 
     def _hear(self, question: Question | None = None) -> Answer | None:
         """Ask, if there is something to ask, and put an answer that has come into the plan; return it if it counts."""

@@ -160,18 +160,15 @@ def test_ensemble_forgets_when_the_instruction_changes():
     np.testing.assert_array_equal(record.action, policy.chunks[25][0])
 
 
-def test_ensemble_refuses_a_damaged_chunk_before_it_spoils_the_mean():
-    class Damaged(WobblyPolicy):
+def test_ensemble_refuses_a_chunk_of_another_robot_before_it_is_averaged():
+    class OtherRobots(WobblyPolicy):
         def act(self, observation: Observation, promised: np.ndarray) -> ActionChunk:
-            rows = np.full((ROWS, ACTION.size), np.nan, np.float32)
-            return (
-                super().act(observation, promised)
-                if observation.tick < 15
-                else ActionChunk(values=rows, start_tick=observation.tick)
-            )
+            if observation.tick < 15:
+                return super().act(observation, promised)
+            return ActionChunk(values=np.zeros((ROWS, 5), np.float32), start_tick=observation.tick)
 
-    with pytest.raises(PolicyError, match=r"nan for 'left_arm.a' in row 0 of the chunk of tick 20"):
-        run("ensemble", Damaged(), delay=0)
+    with pytest.raises(PolicyError, match=r"chunk of shape \(30, 5\), expected \(1 or more ticks, 3\)"):
+        run("ensemble", OtherRobots(), delay=0)
 
 
 @pytest.mark.parametrize("name", ["guidance", "guidance_identity", "ramp"])

@@ -12,7 +12,7 @@ heading is the pelvis's, and no place in it means a place in the room.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -58,6 +58,18 @@ class ActionChunk:
     """(T, A) float32 in physical units, in the order of `PolicyLayout.action`."""
     start_tick: int
     """Tick at which row 0 is due."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steering:
+    """How a network that was not trained to keep promises is led from the present plan into the next."""
+
+    plan: np.ndarray
+    """(n, A) actions that are planned from the observation's tick on; those past its end are free."""
+    promised: int
+    """How many of them run while the answer is computed."""
+    how: Literal["exact", "identity", "ramp"]
+    """By a pull through the network's derivative, by a pull straight at the plan, or by starting from the plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +131,15 @@ class Policy(Protocol):
 
         The promised actions run while the chunk is computed; d may be 0.
         """
+        ...
+
+
+@runtime_checkable
+class SteeredPolicy(Policy, Protocol):
+    """A policy that can be led by a plan while it draws its chunk."""
+
+    def steer(self, observation: Observation, steering: Steering) -> ActionChunk:
+        """Answer with a chunk from `observation.tick` on that goes on from the plan; its promised rows come first."""
         ...
 
 

@@ -59,6 +59,9 @@ class EvaluateConfig:
     min_executed: int = 10
     """Ticks between two questions to the policy."""
 
+    mode: str = "prefix"
+    """How chunks follow each other: prefix, sync, naive, ensemble, blend, ramp, guidance or guidance_identity."""
+
     videos: int = 2
     """Episodes per task whose video goes into the report."""
 
@@ -112,6 +115,7 @@ def _requests(config: EvaluateConfig, task: str) -> "list[EpisodeRequest]":
             camera=config.camera,
             shift={name: (x, y) for name, x, y in config.shift},
             ask=AskConfig(min_executed=config.min_executed),
+            mode=config.mode,
             film=number < config.videos,
             walking_legs=config.walking_legs,
         )

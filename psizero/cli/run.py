@@ -42,6 +42,15 @@ class RunConfig:
     token_file: Path | None = None
     """File with the word that the server wants to know."""
 
+    mode: str = "prefix"
+    """How chunks follow each other: prefix, sync, naive, ensemble, blend, ramp, guidance or guidance_identity."""
+
+    min_executed: int = 10
+    """Ticks between two questions to the policy."""
+
+    recorded_camera_age: float = 0.0
+    """How much older than its joints a picture was in the recordings the policy learned from (s); 0 in simulation."""
+
     damp_after: float | None = None
     """Time without an answer, standing still, after which the robot is damped (s); without it, it stands on."""
 
@@ -61,6 +70,8 @@ class RunConfig:
     """Port of the viewer; the next free one if it is taken."""
 
     def __post_init__(self) -> None:
+        if self.recorded_camera_age < 0:
+            raise ConfigError(f"a picture cannot be taken after it is used, got {self.recorded_camera_age:g} s; try 0")
         if self.seed < 0 or (self.seconds is not None and self.seconds <= 0):
             raise ConfigError(f"seed must be 0 or more and seconds above 0, got {self.seed} and {self.seconds}")
 
@@ -71,10 +82,11 @@ def run(config: Annotated[RunConfig, tyro.conf.arg(name="")]) -> None:
     from psizero.cli.policies import remote_policy
     from psizero.cli.serve import read_token
     from psizero.clock import punctual_thread
+    from psizero.runtime.modes import MODES
     from psizero.runtime.worker import PolicyWorker
     from psizero.sim.task import TASKS
 
-    _ = TASKS[config.task]
+    _ = TASKS[config.task], MODES[config.mode]
     if config.policy is not None and config.policy.startswith(("ws://", "wss://")):
         ready = remote_policy(config.policy, read_token(config.token_file))
     else:
@@ -107,12 +119,17 @@ class _Stage:
         from psizero.embodiment.layout import G1_DEX3
         from psizero.runtime.ask import AskConfig
         from psizero.runtime.control_loop import ControlLoop, LoopConfig
+        from psizero.runtime.modes import MODES
         from psizero.sim.task import open_task
 
-        G1_DEX3.check_same(self._ready.layout, whose=f"the policy {self._ready.name}")
+        ready, mode = self._ready, MODES[self._config.mode]
+        G1_DEX3.check_same(ready.layout, whose=f"the policy {ready.name}")
+        mode.check(ready.policy, ready.name)
         self.episode = open_task(self._config.task, self.seed, instruction)
         if self._first_delay is None:
-            self._first_delay = _warm_up(self._ready, self.episode)
+            self._first_delay = _warm_up(ready, self.episode)
+        ask = AskConfig(min_executed=self._config.min_executed)
+        ask.check_chunk(ready.rows, self._first_delay)
         # Warming up takes seconds, so the scene that keeps real time is opened only now.
         self.episode = open_task(
             self._config.task, self.seed, instruction, pace=1.0, walking_legs=self._config.walking_legs
@@ -126,7 +143,9 @@ class _Stage:
             layout=G1_DEX3,
             config=LoopConfig(
                 first_delay=self._first_delay,
-                ask=AskConfig().for_model(self._ready.max_promised),
+                ask=mode.ask(ask, max_promised=ready.max_promised, rows=ready.rows),
+                mode=mode,
+                recorded_camera_age=self._config.recorded_camera_age,
                 damp_after=self._config.damp_after,
             ),
         )

@@ -22,6 +22,9 @@ from psizero.evaluate.rollout import EpisodeResult
 JUMP_LIMIT = 1.5
 """Highest jump at a chunk boundary that counts as seamless (in steps within a chunk)."""
 
+SHOWN = ("mode", "delay_ticks", "camera", "instruction", "shift")
+"""Settings of an evaluation that stand under its title."""
+
 STILL = 2e-3
 """Numbers that move less than this in a whole episode are not drawn (rad, m, ...)."""
 
@@ -35,7 +38,7 @@ def write_rollout_report(
     for entry, episodes in zip(content["tasks"], results, strict=True):
         sections.append(_task_section(entry, episodes, layout))
     sections.append(_compute_note(content["timing"]["compute_ms"]))
-    return write_page(folder, "Evaluation", content, sections, shown=("delay_ticks", "camera", "instruction", "shift"))
+    return write_page(folder, "Evaluation", content, sections, shown=SHOWN)
 
 
 def write_open_loop_report(

@@ -18,6 +18,7 @@ from psizero.evaluate.camera import BrokenCamera, CameraMode
 from psizero.evaluate.film import Film
 from psizero.runtime.ask import AskConfig
 from psizero.runtime.control_loop import ControlLoop, LoopConfig
+from psizero.runtime.modes import DEFAULT_MODE, MODES
 from psizero.runtime.trace import Trace, TraceSummary
 from psizero.runtime.worker import SimulatedWorker
 from psizero.sim.task import TASKS, TaskEpisode, open_task
@@ -63,6 +64,8 @@ class EpisodeRequest:
     shift: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """Props moved by x, y (m) from where the seed puts them."""
     ask: AskConfig = field(default_factory=AskConfig)
+    mode: str = DEFAULT_MODE
+    """How one chunk follows another: a name in `runtime.modes`."""
     time_limit: float | None = None
     """Longest duration (s); None is the task's own."""
     film: bool = False
@@ -73,6 +76,7 @@ class EpisodeRequest:
     def __post_init__(self) -> None:
         for name in (self.task, self.judged):
             _ = TASKS[name]
+        _ = MODES[self.mode]
         if self.delay_ticks < 0:
             raise ConfigError(f"an answer cannot come {-self.delay_ticks} ticks before its question; try 0")
         if self.time_limit is not None and self.time_limit <= 0:
@@ -118,6 +122,8 @@ def run_episode(ready: ReadyPolicy, request: EpisodeRequest) -> EpisodeResult:
     """
     G1_DEX3.check_same(ready.layout, whose=f"the policy {ready.name}")
     request.ask.check_chunk(ready.rows, request.delay_ticks)
+    mode = MODES[request.mode]
+    mode.check(ready.policy, ready.name)
     episode = open_task(
         request.judged,
         request.seed,
@@ -133,7 +139,11 @@ def run_episode(ready: ReadyPolicy, request: EpisodeRequest) -> EpisodeResult:
         gate=gate,
         worker=SimulatedWorker(ready.policy, request.delay_ticks),
         layout=G1_DEX3,
-        config=LoopConfig(first_delay=request.delay_ticks, ask=request.ask.for_model(ready.max_promised)),
+        config=LoopConfig(
+            first_delay=request.delay_ticks,
+            ask=mode.ask(request.ask, max_promised=ready.max_promised, rows=ready.rows),
+            mode=mode,
+        ),
     )
     film = Film(episode.world.picture) if request.film else None
     loop.start(episode.instruction)

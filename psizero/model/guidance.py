@@ -18,6 +18,9 @@ for by name.
 No training is needed. A network that was trained with promised rows does
 better with `sampler.Promise`.
 
+`ramp` is another way without training, that of NVIDIA's GR00T N1.7: the sampler starts from the previous
+chunk where the two overlap, and moves its rows the less the sooner they run. It costs nothing either.
+
 Letters in shapes: B batch, A action tokens (rows of a chunk), X numbers of an action.
 """
 
@@ -56,6 +59,10 @@ class Guidance:
             raise ConfigError(f"delay and end are rows of a chunk, 0 or more; got {self.delay} and {self.end}")
         if not (math.isfinite(self.limit) and self.limit >= 0):
             raise ConfigError(f"limit must be a finite number, 0 or more; got {self.limit}")
+
+
+RAMP_RATE = 6.0
+"""How fast rows behind the promised ones become free: 1 - exp(-6 t), t from 0 to 1 over the overlap (GR00T N1.7)."""
 
 
 def row_weights(guidance: Guidance, rows: int) -> Float[Tensor, " A"]:
@@ -102,6 +109,24 @@ def guide(velocity: Velocity, previous: Float[Tensor, "B A X"], guidance: Guidan
         return v.detach() - _strength(sigma, guidance.limit)[..., None] * pull
 
     return exact if guidance.jacobian == "exact" else straight
+
+
+def ramp(
+    velocity: Velocity, noise: Float[Tensor, "B A X"], previous: Float[Tensor, "B A X"], guidance: Guidance
+) -> tuple[Velocity, Float[Tensor, "B A X"]]:
+    """Return a slower `velocity` and where to start: promised rows stay what they are in `previous`.
+
+    Of `guidance`, only `delay` and `end` matter.
+    """
+    row = torch.arange(noise.shape[1])
+    share = ((row - guidance.delay + 1) / (max(guidance.end - guidance.delay, 0) + 1)).clamp(0.0, 1.0)
+    speed = ((-RAMP_RATE * share).expm1() / math.expm1(-RAMP_RATE)).to(noise)[:, None]  # (A, 1)
+    start = torch.where((row < guidance.end)[:, None], previous, noise)
+
+    def slower(x: Tensor, sigma: Tensor) -> Tensor:
+        return speed * velocity(x, sigma)
+
+    return slower, start
 
 
 def _strength(sigma: Float[Tensor, "B A"], limit: float) -> Float[Tensor, "B A"]:

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from psizero.model import flow
 from psizero.model.action_expert import ActionExpert, ShownContext
 from psizero.model.config import ModelConfig
+from psizero.model.flow import Velocity
 from psizero.model.tiny_backbone import TinyBackbone
 
 STATE_WEIGHTS = ("state.0.", "straight.")
@@ -61,9 +62,12 @@ class FlowNetwork(nn.Module):
         promised: Float[Tensor, "B P X"] | None = None,
     ) -> Float[Tensor, "B A X"]:
         """Turn noise into a chunk whose first rows are exactly `promised`."""
-        steps = self.config.euler_steps
+        return flow.sample(self.velocity(shown), noise, steps=self.config.euler_steps, promised=promised)
+
+    def velocity(self, shown: ShownContext) -> Velocity:
+        """Return the flow of chunks for an observation; it can be differentiated by the chunk."""
 
         def velocity(x: Tensor, sigma: Tensor) -> Tensor:
             return self.expert(x, sigma, shown)
 
-        return flow.sample(velocity, noise, steps=steps, promised=promised)
+        return velocity

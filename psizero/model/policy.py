@@ -13,11 +13,14 @@ from psizero.data.image import resize_image
 from psizero.data.normalize import Normalizer
 from psizero.embodiment.layout import PolicyLayout
 from psizero.errors import PolicyError
+from psizero.model import flow
+from psizero.model.action_expert import ShownContext
 from psizero.model.config import ModelConfig
+from psizero.model.guidance import Guidance, guide, ramp
 from psizero.model.network import FlowNetwork
 from psizero.model.policy_question import check_question
 from psizero.model.words import encode_words
-from psizero.types import ActionChunk, Observation
+from psizero.types import ActionChunk, Observation, Steering
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +81,42 @@ class FlowPolicy:
         config = self.config
         check_question(observation, promised, layout=self.layout, max_promised=config.max_delay)
         with torch.inference_mode():
-            noise = torch.randn(1, config.chunk, config.action_size, generator=self._generator)
-            shown = self._network.encode(
-                self._pictures(observation), self._words(observation), self._state(observation)
-            )
+            noise, shown = self._begin(observation)
             prefix = torch.from_numpy(self.normalizers.action.normalize(promised))[None] if len(promised) else None
             sampled = self._network.sample(shown, noise, prefix)[0].numpy()
+        return self._chunk(observation, sampled, promised)
+
+    def steer(self, observation: Observation, steering: Steering) -> ActionChunk:
+        """Answer with a chunk that goes on from a plan, without being trained to: see `guidance`."""
+        config = self.config
+        plan = steering.plan[: config.chunk]
+        check_question(observation, plan, layout=self.layout, max_promised=config.chunk)
+        guidance = Guidance(
+            delay=min(steering.promised, len(plan)),
+            end=len(plan),
+            jacobian="exact" if steering.how == "exact" else "identity",
+        )
+        with torch.no_grad():  # not inference mode, in which the exact pull could not take its derivatives
+            noise, shown = self._begin(observation)
+            previous = torch.zeros_like(noise)
+            previous[0, : len(plan)] = torch.from_numpy(self.normalizers.action.normalize(plan))
+            velocity = self._network.velocity(shown)
+            if steering.how == "ramp":
+                velocity, start = ramp(velocity, noise, previous, guidance)
+            else:
+                velocity, start = guide(velocity, previous, guidance), noise
+            sampled = flow.sample(velocity, start, steps=config.euler_steps)[0].numpy()
+        return self._chunk(observation, sampled, plan[: guidance.delay])
+
+    def _begin(self, observation: Observation) -> tuple[torch.Tensor, ShownContext]:
+        """Draw the noise of a chunk, (1, A, X), and encode the observation."""
+        config = self.config
+        noise = torch.randn(1, config.chunk, config.action_size, generator=self._generator)
+        shown = self._network.encode(self._pictures(observation), self._words(observation), self._state(observation))
+        return noise, shown
+
+    def _chunk(self, observation: Observation, sampled: np.ndarray, promised: np.ndarray) -> ActionChunk:
+        """Return a normalized chunk (A, X) in physical units, with the promised rows put back bit for bit."""
         values = self.normalizers.action.denormalize(sampled)
         values[: len(promised)] = promised
         return ActionChunk(values=values, start_tick=observation.tick)

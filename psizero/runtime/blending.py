@@ -6,6 +6,10 @@ gets an offset of exactly zero. A slow-down goes on with falling speed. What eit
 the plan never accelerates a number by more than half its limit, so that a blend which
 begins in the middle of another one stays within the whole of it.
 
+A blend that starts from rest runs a third faster than its plan for a moment, more if the plan is far ahead: what
+was lost has to be caught up, because actions keep their ticks. A gentler one hardly helps: with the same acceleration,
+twice the length leaves a fifth, and a limit of the added speed so low that it matters doubles the time to get there.
+
 Positions are limited in their second difference (from tick to tick), velocities in their
 first: both are accelerations.
 """

@@ -37,9 +37,11 @@ PAST_TICKS = 64
 class ChunkQueue:
     """The plan from now on: rows of the newest chunk, a slow-down, then a hold without end."""
 
-    def __init__(self, layout: VectorLayout, *, rate: float, blend: BlendConfig | None = None) -> None:
-        """Take the layout of an action, its `rate` (Hz) and the limits of blending."""
-        self._layout = layout
+    def __init__(
+        self, layout: VectorLayout, *, rate: float, blend: BlendConfig | None = None, at_once: bool = False
+    ) -> None:
+        """Take the layout of an action, its `rate` (Hz) and the limits of blending; `at_once` switches without it."""
+        self._layout, self._at_once = layout, at_once
         self._blending = Blending(layout, rate, blend)
         self.reset(np.zeros(layout.size, np.float32))
 
@@ -75,7 +77,7 @@ class ChunkQueue:
         before it could take over changes nothing. Numbers that are not finite are a
         `PolicyError`.
         """
-        self._check(chunk)
+        self.check(chunk)
         if chunk.start_tick <= self.asked_at or chunk.start_tick + len(chunk.values) <= max(self.tick, self._fixed):
             return False
         self._coming = chunk
@@ -127,14 +129,17 @@ class ChunkQueue:
             return
         kept = max(self._fixed - self.tick, 0)
         rows = chunk.values[self.tick + kept - chunk.start_tick :]
+        self.running = chunk.start_tick
         before, old = self.planned(kept), self.planned(kept + 2)[kept:]
+        if self._at_once:
+            self._follow(np.concatenate([before, rows]))
+            return
         # How far the old plan is ahead in the first tick of the new one, and how that grows; one row tells no growth.
         gap = old[0] - rows[0].astype(np.float64)
         drift = old[1] - rows[1] - gap if len(rows) > 1 else np.zeros_like(gap)
         drift = np.where(self._blending.is_rate, 0.0, drift)
         self._follow(np.concatenate([before, rows + self._blending.offset(gap - drift, drift, len(rows))]))
         self._fixed = self.tick + kept + SETTLED_ROWS
-        self.running = chunk.start_tick
 
     def _follow(self, rows: np.ndarray) -> None:
         """Plan the (T, A) rows, then a slow-down."""
@@ -143,8 +148,8 @@ class ChunkQueue:
         tail = self._blending.slow_down(rows[-1], step)
         self._plan, self._rows = np.concatenate([rows, tail.astype(np.float32)]), len(rows)
 
-    def _check(self, chunk: ActionChunk) -> None:
-        """Refuse what no robot should be asked to do."""
+    def check(self, chunk: ActionChunk) -> None:
+        """Refuse, with a `PolicyError`, what no robot should be asked to do."""
         if chunk.values.ndim != 2 or chunk.values.shape[1] != self._layout.size or len(chunk.values) == 0:
             raise PolicyError(
                 f"the policy gave a chunk of shape {chunk.values.shape}, "

@@ -25,6 +25,7 @@ from psizero.runtime.ask import AskConfig
 from psizero.runtime.blending import BlendConfig
 from psizero.runtime.chunk_queue import PAST_TICKS
 from psizero.runtime.executor import Executor
+from psizero.runtime.modes import DEFAULT_MODE, MODES, Mode
 from psizero.runtime.trace import TickRecord, Trace
 from psizero.runtime.worker import Answer, Question, Worker
 from psizero.types import JointCommand, Observation, Robot
@@ -60,6 +61,15 @@ class LoopConfig:
     """When the policy is asked."""
     blend: BlendConfig = field(default_factory=BlendConfig)
     """How hard blending and slowing down may push."""
+    mode: Mode = MODES[DEFAULT_MODE]
+    """How one chunk follows another; `Mode.ask` makes the settings of `ask` fit it."""
+    recorded_camera_age: float = 0.0
+    """How much older than its joints a picture was in the recordings that the policy learned from (s).
+
+    The recorder pairs joints with the newest picture as it came, so a policy has learned to live with the lag of
+    the camera it was recorded with; only what comes on top shifts its questions into the past. The simulator's
+    pictures have no lag.
+    """
     damp_after: float | None = None
     """Time in a hold for want of answers after which the robot is damped (s); None holds for ever."""
 
@@ -89,7 +99,12 @@ class ControlLoop:
         self._worker, self._layout, self._config = worker, layout, config
         self._substeps = int(substeps)
         self._executor = Executor(
-            layout.action, rate=layout.rate, ask=config.ask, first_delay=config.first_delay, blend=config.blend
+            layout.action,
+            rate=layout.rate,
+            ask=config.ask,
+            first_delay=config.first_delay,
+            blend=config.blend,
+            mode=config.mode,
         )
         self.instruction = ""
         self.trace = Trace(layout.action)
@@ -190,15 +205,17 @@ class ControlLoop:
                 ),
                 promised=plea.promised,
                 epoch=plea.epoch,
+                steering=plea.steering,
             )
             used = self._hear(question) or used
         return used
 
     def _age(self, observation: Observation) -> int:
-        """Return how many whole ticks old the oldest picture is that the policy looks at."""
+        """Return by how many whole ticks the oldest picture the policy looks at is older than it is used to."""
         times = [observation.image_times.get(camera, observation.time) for camera in self._layout.cameras]
         # A hair more, so that rounding does not make a tick of one that is not over.
-        return max(int((observation.time - min(times, default=observation.time)) * self._layout.rate + 1e-6), 0)
+        age = observation.time - min(times, default=observation.time) - self._config.recorded_camera_age
+        return max(int(age * self._layout.rate + 1e-6), 0)
 
     def _hear(self, question: Question | None = None) -> Answer | None:
         """Ask, if there is something to ask, and put an answer that has come into the plan; return it if it counts."""

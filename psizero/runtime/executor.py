@@ -14,7 +14,7 @@ answer that does not come is given up after a while, and another question is ask
 it comes after all, it counts as long as no newer one has.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,7 +22,8 @@ from psizero.embodiment.layout import VectorLayout
 from psizero.runtime.ask import AskConfig, DelayEstimate, should_ask
 from psizero.runtime.blending import BlendConfig
 from psizero.runtime.chunk_queue import PAST_TICKS, ChunkQueue
-from psizero.types import Action, ActionChunk
+from psizero.runtime.modes import DEFAULT_MODE, MODES, Ensemble, Mode
+from psizero.types import Action, ActionChunk, Steering
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,8 @@ class Plea:
     """Which episode and instruction it belongs to."""
     promised: np.ndarray
     """(d, A) actions from `start_tick` on that have run, or will run bit for bit while the answer is computed."""
+    steering: Steering | None = None
+    """How the answer is to be led by the plan, in the modes that do so."""
 
 
 class Executor:
@@ -48,10 +51,12 @@ class Executor:
         ask: AskConfig,
         first_delay: int = 0,
         blend: BlendConfig | None = None,
+        mode: Mode = MODES[DEFAULT_MODE],
     ) -> None:
         """Take the action's layout, its `rate` (Hz) and the delay to expect before any was measured (ticks)."""
-        self._queue = ChunkQueue(layout, rate=rate, blend=blend)
-        self._config = ask
+        self._queue = ChunkQueue(layout, rate=rate, blend=blend, at_once=not mode.blends)
+        self._mode, self._config = mode, ask
+        self._ensemble = Ensemble()
         self._first_delay = first_delay
         self.epoch = 0
         """Counts episodes and instructions."""
@@ -85,6 +90,7 @@ class Executor:
         """Begin an epoch with another instruction; the plan so far runs on until an answer to it comes."""
         self.epoch += 1
         self._queue.renew()
+        self._ensemble.forget()
         self._asked_at: int | None = None
         self._open: int | None = None  # tick which the unanswered question is about
 
@@ -97,7 +103,9 @@ class Executor:
         count = max(self._delay.ticks, self._config.min_promised)
         coming = max(count - past, 0)
         rows = np.concatenate([self._queue.executed(past), self._queue.promise(coming)])
-        return Plea(start_tick=self.tick - past, epoch=self.epoch, promised=rows[:count])
+        return Plea(
+            start_tick=self.tick - past, epoch=self.epoch, promised=rows[:count], steering=self._steering(past, count)
+        )
 
     def hear(self, chunk: ActionChunk, *, epoch: int) -> bool:
         """Take an answer to a question of `epoch`; return whether it counts. A damaged one is a `PolicyError`."""
@@ -105,8 +113,16 @@ class Executor:
             return False
         if chunk.start_tick > self._queue.asked_at:
             self._delay.measured(max(self.tick - chunk.start_tick, 0))
-        if self._open is not None and chunk.start_tick >= self._open:
+        waited_for = self._open is not None and chunk.start_tick >= self._open
+        if waited_for:
             self._open = None
+        if self._mode.waits:
+            if not waited_for:
+                return False
+            chunk = replace(chunk, start_tick=self.tick)  # the plan has waited, and begins now
+        if self._mode.averages and chunk.start_tick > self._queue.asked_at:
+            self._queue.check(chunk)
+            chunk = self._ensemble.merge(chunk)
         return self._queue.put(chunk)
 
     def give_up_waiting(self) -> None:
@@ -119,11 +135,21 @@ class Executor:
 
     def next_action(self) -> Action:
         """Return the action of this tick and go on to the next tick."""
+        if self._mode.waits and self._open is not None and not self.holding:
+            self._queue.slow_down()
         return self._queue.next_action()
 
     def slow_down(self) -> None:
         """Drop the plan and slow to a hold."""
         self._queue.slow_down()
+
+    def _steering(self, past: int, count: int) -> Steering | None:
+        """Return the plan from `past` ticks ago to its last row, of which `count` rows are promised."""
+        if self._mode.steers is None:
+            return None
+        coming = max(self._queue.rows_left, count - past, 0)
+        plan = np.concatenate([self._queue.executed(past), self._queue.planned(coming)])
+        return Steering(plan=plan, promised=count, how=self._mode.steers)
 
     def _is_time(self) -> bool:
         if self._asked_at is None:
@@ -131,6 +157,8 @@ class Executor:
         since = self.tick - self._asked_at
         if self._open is not None:
             return since >= self._config.patience
+        if self._mode.waits:
+            return self.holding or self.tick - self._queue.asked_at >= self._config.min_executed
         return should_ask(
             since_asked=since,
             rows_left=self._queue.rows_left,

@@ -56,6 +56,8 @@ class TraceSummary:
     """(B,) arm step in the first tick of each new chunk (rad, root mean square over joints)."""
     inner_steps: np.ndarray
     """(N,) arm step in every other tick that a chunk provided (rad)."""
+    jerk: float
+    """Third difference of the arm joints' targets (rad per tick³, root mean square over joints and ticks)."""
 
 
 class Trace:
@@ -92,6 +94,7 @@ class Trace:
             ),
             boundary_steps=boundary,
             inner_steps=inner,
+            jerk=self._jerk(),
         )
 
     def _steps(self) -> tuple[np.ndarray, np.ndarray]:
@@ -103,6 +106,11 @@ class Trace:
         running = np.array([not (a.holding or b.holding) for a, b in zip(earlier, later, strict=True)])
         changed = np.array([a.chunk != b.chunk for a, b in zip(earlier, later, strict=True)])
         return steps[running & changed], steps[running & ~changed]
+
+    def _jerk(self) -> float:
+        if len(self.records) < 4:
+            return 0.0
+        return float(np.sqrt(np.mean(np.diff(self.actions[:, self._arms], n=3, axis=0) ** 2)))
 
 
 def arm_columns(layout: VectorLayout) -> np.ndarray:

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from psizero.errors import ConfigError, NetworkError, PolicyError, PsiZeroError
-from psizero.types import ActionChunk, Observation, Policy
+from psizero.types import ActionChunk, Observation, Policy, SteeredPolicy, Steering
 
 SWITCH_TIME = 0.0005
 """How soon the interpreter must let the loop's thread go on (s); its usual 5 ms would be seen as jitter."""
@@ -29,6 +29,8 @@ class Question:
     """(d, A) actions that run while the answer is computed."""
     epoch: int = 0
     """Episode and instruction that the loop asks in; only the loop knows what it means."""
+    steering: Steering | None = None
+    """How the answer is to be led by the plan; None for a policy that takes promises, or knows of no plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,11 @@ class Worker(Protocol):
 def answer(policy: Policy, question: Question) -> Answer:
     """Ask the policy and take the time; its answer must fit the question."""
     begin = time.perf_counter()
-    chunk = policy.act(question.observation, question.promised)
+    if question.steering is None:
+        chunk = policy.act(question.observation, question.promised)
+    else:
+        assert isinstance(policy, SteeredPolicy), "`Mode.check` lets no other policy into a loop that steers"
+        chunk = policy.steer(question.observation, question.steering)
     if chunk.start_tick != question.observation.tick:
         raise PolicyError(
             f"the policy answered for tick {chunk.start_tick}, it was asked for tick {question.observation.tick}"

@@ -1,3 +1,6 @@
+import time
+from dataclasses import replace
+
 import pytest
 
 from psizero.cli import policies
@@ -18,8 +21,6 @@ class FailingPolicy(StillPolicy):
 
 class MakeFailingPolicy(MakeStillPolicy):
     def __call__(self) -> ReadyPolicy:
-        from dataclasses import replace
-
         return replace(super().__call__(), policy=FailingPolicy())
 
 
@@ -37,3 +38,31 @@ def test_a_policy_that_fails_ends_the_run_in_one_line_after_a_hold(monkeypatch, 
         main(["run", "--task", "hug_box", "--seconds", "20", "--no-viewer"])
     assert str(stopped.value.code) == "psizero: the weights are gone"
     assert "gate active" in capsys.readouterr().out
+
+
+class SlowPolicy(StillPolicy):
+    """Thinks longer than half its chunk lasts."""
+
+    def act(self, observation, promised):
+        time.sleep(0.6)
+        return super().act(observation, promised)
+
+
+class MakeSlowPolicy(MakeStillPolicy):
+    def __call__(self) -> ReadyPolicy:
+        return replace(super().__call__(), policy=SlowPolicy())
+
+
+def test_a_policy_whose_chunks_cannot_bridge_its_delay_is_refused_before_the_robot_moves(monkeypatch):
+    monkeypatch.setattr(policies, "policy_of", lambda folder: MakeSlowPolicy())
+    with pytest.raises(SystemExit) as stopped:
+        main(["run", "--task", "pick_bottle", "--seconds", "1", "--no-viewer"])
+    assert "ticks late need chunks of" in str(stopped.value.code)
+
+
+def test_a_mode_that_the_policy_cannot_do_and_one_that_is_none_are_refused(monkeypatch):
+    monkeypatch.setattr(policies, "policy_of", lambda folder: MakeStillPolicy())
+    for mode, words in (("ramp", "which the policy still does not offer"), ("synk", "Did you mean 'sync'?")):
+        with pytest.raises(SystemExit) as stopped:
+            main(["run", "--task", "pick_bottle", "--mode", mode, "--seconds", "1", "--no-viewer"])
+        assert words in str(stopped.value.code)

@@ -81,6 +81,15 @@ def test_a_misspelt_task_is_answered_with_the_right_one_before_anything_runs():
         EpisodeRequest(task="pick_botle", seed=0)
 
 
+def test_an_episode_runs_in_the_mode_that_was_asked_for():
+    result = run_episode(READY, request_for("pick_bottle", 1, delay_ticks=4, mode="sync"))
+    assert result.trace.holding_ticks >= 3 * 2, "it waits for each answer"
+    with pytest.raises(ConfigError, match="the policy still does not offer"):
+        run_episode(READY, request_for("pick_bottle", 1, mode="guidance"))
+    with pytest.raises(ConfigError, match="Did you mean 'naive'"):
+        EpisodeRequest(task="pick_bottle", seed=0, mode="naiv")
+
+
 @pytest.mark.parametrize("seconds", [0.0, -1.0])
 def test_an_episode_without_time_is_refused(seconds):
     with pytest.raises(ConfigError, match="longer than 0 s"):

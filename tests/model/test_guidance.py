@@ -1,10 +1,12 @@
+import math
+
 import pytest
 import torch
 from hypothesis import given, strategies as st
 
 from psizero.errors import ConfigError
 from psizero.model.flow import euler_schedule
-from psizero.model.guidance import Guidance, guide, row_weights
+from psizero.model.guidance import Guidance, guide, ramp, row_weights
 from psizero.model.sampler import SamplerConfig, sample, walk
 from tests.model.small_expert import noisy_chunk, seen, small_expert
 
@@ -135,3 +137,15 @@ def test_settings_out_of_range_are_refused(settings, message):
 def test_guidance_beyond_the_chunk_is_refused():
     with pytest.raises(ConfigError, match="a chunk has 5 rows, guidance asks for delay 2, end 6"):
         guide(bent, chunks()[1], Guidance(delay=2, end=6))
+
+
+def test_the_ramp_keeps_promised_rows_frees_those_past_the_plan_and_slows_what_lies_between():
+    noise, previous, times = chunks(batch=1)
+    slower, start = ramp(bent, noise, previous, Guidance(delay=1, end=4))
+    assert torch.equal(start[:, :4], previous[:, :4]) and torch.equal(start[:, 4:], noise[:, 4:])
+    share = (slower(noise, times) / bent(noise, times))[0, :, 0]
+    # Rows 1 to 3 lie a quarter, a half and three quarters of the way from the last promised row to the first free one.
+    full = 1 - math.exp(-6.0)
+    expected = [0.0, *((1 - math.exp(-6.0 * t)) / full for t in (0.25, 0.5, 0.75)), 1.0]
+    assert share.tolist() == pytest.approx(expected)
+    assert torch.equal(walk(slower, start, euler_schedule(4).double())[:, 0], previous[:, 0])

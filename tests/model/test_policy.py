@@ -8,7 +8,7 @@ from psizero.data.normalize import Normalizer
 from psizero.embodiment.layout import Field, PolicyLayout, VectorLayout
 from psizero.errors import ConfigError, LayoutError, PolicyError
 from psizero.model.policy import FlowPolicy, Normalizers
-from psizero.types import Observation
+from psizero.types import Observation, Steering
 from tests.model.small_network import SMALL, small_network
 
 
@@ -103,3 +103,42 @@ def test_parts_that_do_not_fit_are_no_policy():
         FlowPolicy(small_network(), layout=replace(LAYOUT, state=vector("s", 4)), normalizers=NORMALIZERS)
     with pytest.raises(PolicyError, match="2 cameras"):
         FlowPolicy(small_network(), layout=replace(LAYOUT, cameras=("head",)), normalizers=NORMALIZERS)
+
+
+def plan(rows: int, value: float = 0.5) -> np.ndarray:
+    return np.full((rows, 6), value, np.float32) * np.linspace(1.0, 2.0, rows, dtype=np.float32)[:, None]
+
+
+@pytest.mark.parametrize("how", ["exact", "identity", "ramp"])
+def test_a_led_chunk_begins_with_its_promises_and_is_the_same_again(how):
+    steering = Steering(plan=plan(6), promised=2, how=how)
+    led, again = (toy_policy().steer(observation(), steering).values for _ in range(2))
+    np.testing.assert_array_equal(led, again)
+    np.testing.assert_array_equal(led[:2], plan(6)[:2])
+    assert np.isfinite(led).all() and led.shape == (8, 6)
+
+
+@pytest.mark.parametrize("how", ["exact", "identity"])
+def test_a_pull_brings_rows_that_are_not_promised_nearer_to_the_plan(how):
+    led = toy_policy().steer(observation(), Steering(plan=plan(6), promised=2, how=how)).values
+    free = toy_policy().act(observation(), np.zeros((0, 6), np.float32)).values
+    missed, free_missed = (np.abs(rows[2, :5] - plan(6)[2, :5]).mean() for rows in (led, free))  # the last is fixed
+    assert missed < 0.8 * free_missed
+
+
+def test_the_three_ways_of_leading_a_network_differ_and_the_pull_goes_through_it():
+    chunks = [
+        toy_policy().steer(observation(), Steering(plan=plan(6), promised=2, how=how)).values
+        for how in ("exact", "identity", "ramp")
+    ]
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        assert np.abs(chunks[one][2:6] - chunks[other][2:6]).max() > 1e-4
+
+
+def test_a_plan_longer_than_a_chunk_is_cut_and_none_leaves_the_network_alone():
+    long = toy_policy().steer(observation(), Steering(plan=plan(12), promised=3, how="identity"))
+    assert long.values.shape == (8, 6)
+    free = toy_policy().act(observation(), np.zeros((0, 6), np.float32)).values
+    for how in ("exact", "identity", "ramp"):
+        alone = toy_policy().steer(observation(), Steering(plan=np.zeros((0, 6), np.float32), promised=0, how=how))
+        np.testing.assert_allclose(alone.values, free, atol=1e-5)

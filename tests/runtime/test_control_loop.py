@@ -24,6 +24,7 @@ class Bench:
         delay: int = 0,
         robot: type[ToyRobot] = ToyRobot,
         damp_after: float | None = None,
+        recorded_camera_age: float = 0.0,
         **settings: int,
     ) -> None:
         self.clock = SimulatedClock()
@@ -37,7 +38,12 @@ class Bench:
             gate=self.gate,
             worker=SimulatedWorker(policy, delay),
             layout=LAYOUT,
-            config=LoopConfig(first_delay=delay, ask=AskConfig(**settings), damp_after=damp_after),
+            config=LoopConfig(
+                first_delay=delay,
+                ask=AskConfig(**settings),
+                damp_after=damp_after,
+                recorded_camera_age=recorded_camera_age,
+            ),
         )
         self.loop.start("wave")
 
@@ -88,7 +94,8 @@ def test_the_policy_begins_only_when_the_gate_is_active():
 def test_the_motion_is_seamless_whatever_the_delay(delay):
     actions = Bench(RampPolicy(), delay=delay).run(90)
     steps = np.diff(actions[:, 0])
-    assert (steps >= 0).all() and steps.max() < 0.015
+    assert (steps >= 0).all()
+    assert steps.max() < 0.01 * 4 / 3, "what is lost while a blend gets under way is caught up by a third more speed"
     np.testing.assert_allclose(steps[max(delay, 1) + BLEND_TICKS :], 0.01, atol=1e-5)
 
 
@@ -108,7 +115,7 @@ def test_a_wrong_first_guess_is_mended_by_the_first_measurement():
     bench.loop.start("wave")
     actions = bench.run(60)
     assert [count for _, count, _ in policy.asked][:3] == [1, 5, 5]
-    assert np.abs(np.diff(actions[:, 0])).max() < 0.025
+    assert np.abs(np.diff(actions[:, 0])).max() < 0.023, "four ticks of motion are caught up in the blend"
 
 
 def test_a_delay_beyond_the_training_promises_the_cap_and_goes_on():
@@ -139,6 +146,16 @@ def test_a_question_is_about_the_tick_of_its_picture():
         np.testing.assert_array_equal(state, bench.loop.trace.states[tick])
         ran = bench.loop.trace.actions[tick : tick + len(promised)]
         np.testing.assert_array_equal(promised[: len(ran)], ran)
+
+
+@pytest.mark.parametrize(("recorded", "age"), [(3.2, 0), (1.2, 2), (0.0, 3), (9.0, 0)])
+def test_a_lag_that_the_recordings_had_too_is_not_counted_twice(recorded, age):
+    policy = WatchingPolicy()
+    bench = Bench(policy, delay=2, robot=OldCamera, recorded_camera_age=recorded / 30)
+    bench.run(40)
+    assert {count for _, count, _ in policy.asked[2:]} == {age + 2}
+    for (tick, _, _), state in zip(policy.asked, policy.states, strict=True):
+        np.testing.assert_array_equal(state, bench.loop.trace.states[tick])
 
 
 class LostPolicy(RampPolicy):

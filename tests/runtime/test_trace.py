@@ -36,6 +36,7 @@ def test_the_jump_at_a_boundary_is_told_from_the_steps_within_chunks():
     assert jump_ratio(summary.boundary_steps, summary.inner_steps) == pytest.approx(3.0, rel=1e-4)
     assert summary.delay_ticks == (0, 3)
     assert summary.compute_ms == (20.0, 20.0)
+    assert summary.jerk == pytest.approx(0.4, rel=1e-5)  # steps 0.1, 0.3, 0.1
 
 
 def test_a_hold_counts_neither_as_a_jump_nor_as_a_step():

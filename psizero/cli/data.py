@@ -15,7 +15,6 @@ from psizero.errors import DataError
 
 if TYPE_CHECKING:
     from psizero.data.check import Finding
-    from psizero.data.lerobot import LeRobotDataset
     from psizero.data.source import Source
 
 _MARKS = {"error": "[red]✗ error", "warning": "[yellow]! warning", "note": "· note"}
@@ -38,7 +37,7 @@ def info(root: tyro.conf.Positional[Path]) -> None:
     table = Table(title=f"Data set {root}", title_justify="left", show_header=False)
     table.add_row("format", format_of(root) if lerobot is None else f"LeRobot {lerobot.version}")
     table.add_row("layout", f"{layout.name}: {layout.state.size} state numbers, {layout.action.size} action numbers")
-    frames, words, known = _told_by(source) if lerobot is None else _listed_in(lerobot)
+    frames, words, known = _told_by(source)
     table.add_row("episodes", f"{len(source.names)}")
     table.add_row("frames", f"{frames} at {layout.rate:g} Hz, {frames / layout.rate / 60:.1f} min")
     for camera in layout.cameras if lerobot is None else lerobot.cameras:
@@ -50,15 +49,15 @@ def info(root: tyro.conf.Positional[Path]) -> None:
     Console().print(table)
 
 
-def _listed_in(dataset: "LeRobotDataset") -> tuple[int, Counter[str], list[bool]]:
-    """Return the number of frames, how often each instruction is given, and which episodes were a success."""
-    words = Counter(entry.instruction for entry in dataset.episodes)
-    known = [bool(entry.info["success"]) for entry in dataset.episodes if "success" in entry.info]
-    return dataset.frame_count, words, known
-
-
 def _told_by(source: "Source") -> tuple[int, Counter[str], list[bool]]:
-    """Return the same of a format without tables: its episodes are read for that, one at a time."""
+    """Return the number of frames, how often each instruction is given, and which episodes were a success."""
+    from psizero.data.lerobot import LeRobotDataset
+
+    if isinstance(source, LeRobotDataset):
+        words = Counter(entry.instruction for entry in source.episodes)
+        known = [bool(entry.info["success"]) for entry in source.episodes if "success" in entry.info]
+        return source.frame_count, words, known
+    # Other formats have no tables that tell: episodes are read, one at a time.
     frames, words, known = 0, Counter[str](), list[bool]()
     for place in range(len(source.names)):
         episode = source.read(place, cameras=())
@@ -78,7 +77,8 @@ def check(root: tyro.conf.Positional[Path], format: str | None = None) -> None:
 
     Args:
         root: Folder of a data set, or of recordings in any other readable format.
-        format: What they are, if the folder does not tell: lerobot, teleoperation, everyday-g1, everyday-h1.
+        format: What they are, if the folder does not tell: lerobot, teleoperation, everyday-g1,
+            everyday-h1, egodex.
     """
     from psizero.data.check import check_dataset
 
@@ -104,7 +104,8 @@ def convert(
     Args:
         root: Folder of the recordings.
         out: Folder for the data set.
-        format: What they are, if the folder does not tell: lerobot, teleoperation, everyday-g1, everyday-h1.
+        format: What they are, if the folder does not tell: lerobot, teleoperation, everyday-g1,
+            everyday-h1, egodex.
         image_size: Height and width of the pictures; they stay as they are by default.
         instruction: Words for every episode, in place of the recorded ones.
         skip_damaged: Leave out what cannot be read; otherwise the first damage ends the conversion.
@@ -139,7 +140,8 @@ def stats(
     Args:
         root: Folder of a data set, or of recordings in any other readable format.
         out: Also write them to this file, in the form of the reference's stats_psi0.json.
-        format: What they are, if the folder does not tell: lerobot, teleoperation, everyday-g1, everyday-h1.
+        format: What they are, if the folder does not tell: lerobot, teleoperation, everyday-g1,
+            everyday-h1, egodex.
         form: The numbers as recorded, or their change from one frame to the next.
         moving_only: Leave out frames in which no target moves.
     """
@@ -180,13 +182,14 @@ def mix(
         batch_size: Examples per step.
         seed: Of the order.
     """
-    from psizero.data.lerobot import LeRobotDataset
     from psizero.data.mix import Mix, MixPart, folder_and_shares
+    from psizero.data.source import open_source
 
     parts = []
     for item in data:
         folder, shares = folder_and_shares(item)
-        parts.append(MixPart(name=str(folder), frames=LeRobotDataset(folder).frame_count, shares=shares))
+        frames, _, _ = _told_by(open_source(folder))
+        parts.append(MixPart(name=str(folder), frames=frames, shares=shares))
     plan = Mix(parts, draws=steps * batch_size, seed=seed)
     tenths = [plan.counts(plan.draws * tenth // 10) for tenth in range(11)]
     table = Table(title=f"{plan.draws} examples in {steps} steps", title_justify="left")
@@ -212,7 +215,8 @@ def view(
         root: Folder of a data set, or of recordings in any other readable format.
         out: File of the page.
         episode: Which one, from 0.
-        format: What they are, if the folder does not tell: lerobot, teleoperation, everyday-g1, everyday-h1.
+        format: What they are, if the folder does not tell: lerobot, teleoperation, everyday-g1,
+            everyday-h1, egodex.
     """
     from psizero.data.source import open_source
     from psizero.data.view import write_view

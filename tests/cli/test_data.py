@@ -72,6 +72,14 @@ def test_stats_show_every_number_and_write_the_form_of_the_reference(small_set, 
     assert {key: len(block["q99"]) for key, block in written.items()} == {"action": 36, "states": 32}
 
 
+def test_mix_takes_every_format(small_set, tmp_path, capsys):
+    write_teleoperation(tmp_path / "recordings" / "kitchen" / "wipe_the_table", episodes=2, length=6)
+    mix((f"{small_set}=3", f"{tmp_path / 'recordings'}=1"), steps=1024, batch_size=10)
+    told = capsys.readouterr().out
+    assert " 120 " in told and " 12 " in told
+    assert " 7680 " in told and " 2560 " in told
+
+
 def test_mix_shows_shares_over_time(small_set, capsys):
     mix((str(small_set), f"{small_set}=0:2"), steps=1000, batch_size=10)
     told = capsys.readouterr().out

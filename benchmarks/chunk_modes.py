@@ -8,7 +8,6 @@ Run: python -m benchmarks.chunk_modes runs/modes
      python -m benchmarks.chunk_modes runs/modes --modes prefix blend --delays 0 6 --episodes 20
 """
 
-import hashlib
 import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
@@ -20,10 +19,10 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.kept_rows import KeptRows, Row
 from benchmarks.line_plot import line_plot
 from psizero.cli.policies import PolicyFromFolder, policy_of
 from psizero.data.atomic_file import write_file
-from psizero.errors import DataError
 from psizero.evaluate.many import run_episodes
 from psizero.evaluate.rollout import EpisodeRequest, EpisodeResult
 from psizero.evaluate.score import Score
@@ -36,9 +35,6 @@ MEASURES = {
     "jump": "step at a chunk boundary / step within (median)",
     "jerk": "jerk of the arm joints (rad/s³, root mean square; median of episodes)",
 }
-
-Row = Mapping[str, Any]
-"""One episode."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,25 +58,10 @@ def run_condition(
     folder: Path, condition: Condition, make_policy: PolicyFromFolder, *, episodes: int, workers: int
 ) -> list[Row]:
     """Run the episodes that the folder lacks; return all of them, by seed."""
-    path, weights = condition.path(folder), fingerprint(make_policy.folder)
-    rows: dict[int, Row] = {}
-    if path.exists():
-        known = json.loads(path.read_text())
-        if known["policy"] != weights:
-            raise DataError(
-                f"{path} was measured with a policy of fingerprint {known['policy']}, this one has {weights}; "
-                "choose another folder"
-            )
-        rows = {row["seed"]: row for row in known["episodes"]}
-
-    def done(result: EpisodeResult) -> None:
-        rows[result.request.seed] = row_of(result)
-        content = {"policy": weights, "episodes": [rows[seed] for seed in sorted(rows)]}
-        write_file(path, (json.dumps(content, indent=1) + "\n").encode())
-
-    missing = [condition.request(seed) for seed in range(episodes) if seed not in rows]
-    run_episodes(make_policy, missing, workers=workers, done=done)
-    return [rows[seed] for seed in range(episodes)]
+    kept = KeptRows(condition.path(folder), make_policy.folder)
+    missing = [condition.request(seed) for seed in kept.missing(episodes)]
+    run_episodes(make_policy, missing, workers=workers, done=lambda result: kept.add(row_of(result)))
+    return kept.first(episodes)
 
 
 def row_of(result: EpisodeResult) -> Row:
@@ -95,14 +76,6 @@ def row_of(result: EpisodeResult) -> Row:
         "jerk": trace.jerk * RATE**3,
         "holding": trace.holding_ticks / trace.ticks,
     }
-
-
-def fingerprint(folder: Path) -> str:
-    """Return a word that changes with any file of a policy."""
-    digest = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 def summary_of(rows: Sequence[Row], base: Sequence[Row]) -> dict[str, Any]:

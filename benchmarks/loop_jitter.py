@@ -12,7 +12,8 @@ import numpy as np
 import torch
 
 from benchmarks.figure import Figure, show
-from psizero.clock import MonotonicClock, punctual_thread
+from benchmarks.live_robot import LiveRobot
+from psizero.clock import punctual_thread
 from psizero.control.safety import SafetyGate
 from psizero.control.whole_body import WholeBodyController
 from psizero.data.normalize import Normalizer
@@ -25,8 +26,8 @@ from psizero.runtime.ask import AskConfig
 from psizero.runtime.control_loop import ControlLoop, LoopConfig, hold_action
 from psizero.runtime.trace import percentiles
 from psizero.runtime.worker import PolicyWorker
-from psizero.sim.task import TaskEpisode, open_task
-from psizero.types import ActionChunk, JointCommand, Observation
+from psizero.sim.task import open_task
+from psizero.types import ActionChunk, Observation
 
 LIMIT_MS = 3.0
 SECONDS = 20.0
@@ -53,36 +54,6 @@ class StandingPolicy:
         if self._hold is None:
             self._hold = hold_action(G1_DEX3, observation.state)
         return replace(chunk, values=np.repeat(self._hold[None], len(chunk.values), axis=0))
-
-
-class LiveRobot:
-    """The simulated robot on the computer's clock: it is `Robot` and `Clock` at once."""
-
-    def __init__(self, episode: TaskEpisode) -> None:
-        self._episode = episode
-        self._clock = MonotonicClock()
-        self._zero = self._clock.now() - episode.now()
-
-    def now(self) -> float:
-        """Time of the computer's clock (s)."""
-        return self._clock.now()
-
-    def sleep_until(self, deadline: float) -> None:
-        """Simulate up to `deadline` (s) and then wait for it."""
-        self._episode.sleep_until(deadline - self._zero)
-        self._clock.sleep_until(deadline)
-
-    def observe(self) -> Observation:
-        """Return what the robot senses, with the time of the computer's clock."""
-        return replace(self._episode.robot.observe(), time=self.now())
-
-    def command(self, command: JointCommand) -> None:
-        """Pass the command on, in simulated time."""
-        self._episode.robot.command(replace(command, valid_until=command.valid_until - self._zero))
-
-    def stop(self) -> None:
-        """Damp every joint."""
-        self._episode.robot.stop()
 
 
 def measure() -> list[Figure]:

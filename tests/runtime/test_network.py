@@ -1,0 +1,123 @@
+"""The real loop, client and server through every fault of the network bench; robot and policy are toys.
+
+All faults run side by side, in real time; nothing here depends on how fast the computer is.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from benchmarks import network
+from benchmarks.bad_wire import BadWire, Trouble
+from benchmarks.network import FAULTS, Fault, Outage, drive, measured, summary_of
+from psizero.clock import MonotonicClock
+from psizero.control.safety import SafetyGate
+from psizero.runtime.blending import Blending
+from psizero.runtime.client import ClientConfig, RemotePolicy
+from psizero.runtime.control_loop import ControlLoop, LoopConfig
+from psizero.runtime.trace import Trace
+from psizero.runtime.worker import PolicyWorker
+from tests.runtime.served import serving
+from tests.runtime.toy_robot import LAYOUT, SPEC, RampPolicy, ToyController, ToyRobot
+
+QUICK = ClientConfig(answer_within=1.0, connect_within=1.0, first_pause=0.02, longest_pause=0.1)
+BREAKS, RETURNS, ENDS = 20, 70, 130
+"""Ticks of an outage: a plan of 30 rows is at its end in between."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one fault did to the loop."""
+
+    trace: Trace
+    recovery: float | None
+
+
+class GentlePolicy(RampPolicy):
+    """So slow that the arm stays within its joint's range for the whole run."""
+
+    def __init__(self) -> None:
+        super().__init__(step=0.004)
+
+
+def run(fault: Fault) -> Ran:
+    """Run the toy through a fault."""
+    clock = MonotonicClock()
+    with ExitStack() as server, ExitStack() as cleanup:
+        port = server.enter_context(serving(GentlePolicy)).port
+        wire = cleanup.enter_context(BadWire(port, fault.trouble))
+        policy = RemotePolicy(f"ws://127.0.0.1:{wire.port}", LAYOUT, QUICK)
+        cleanup.callback(policy.close)
+        worker = PolicyWorker(policy)
+        cleanup.callback(worker.close)
+        loop = ControlLoop(
+            robot=ToyRobot(clock),
+            clock=clock,
+            controller=ToyController(),
+            gate=SafetyGate(SPEC),
+            worker=worker,
+            layout=LAYOUT,
+            config=LoopConfig(),
+        )
+
+        def start_again() -> None:
+            server.enter_context(serving(GentlePolicy, port=port))
+
+        begin, repair = (server.close, start_again) if fault.outage == "death" else (wire.cut, wire.mend)
+        outage = Outage(begin=begin, repair=repair, whole=lambda: True, ticks=(BREAKS, RETURNS))
+        loop.start("wave")
+        recovery = drive(loop, ticks=ENDS, outage=outage if fault.outage else None, over=lambda: False)
+        return Ran(trace=loop.trace, recovery=recovery)
+
+
+@pytest.fixture(scope="module")
+def ran() -> dict[str, Ran]:
+    with ThreadPoolExecutor(len(FAULTS)) as pool:
+        return dict(zip(FAULTS, pool.map(run, FAULTS.values()), strict=True))
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_no_fault_of_the_network_ends_the_loop_or_makes_the_robot_jump(ran, name):
+    found = measured(ran[name].trace, np.arange(2), LAYOUT.rate)
+    assert found["ticks"] == ENDS
+    limit = Blending(LAYOUT.action, LAYOUT.rate).limit[0] * LAYOUT.rate**2
+    assert 0.0 < found["bend"] <= limit
+
+
+def test_the_robot_moves_over_every_wire_that_is_not_broken(ran):
+    for name, fault in FAULTS.items():
+        if fault.outage is None:
+            moved = np.ptp(ran[name].trace.actions[:, 0])
+            assert moved > 0.02, name
+
+
+@pytest.mark.parametrize("name", ["cut", "death"])
+def test_an_outage_ends_in_a_hold_and_the_robot_goes_on_when_it_is_over(ran, name):
+    records = ran[name].trace.records
+    assert records[RETURNS - 1].holding and records[RETURNS - 1].trouble
+    assert not records[-1].holding and not records[-1].trouble
+    assert ran[name].recovery is not None
+    found = measured(ran[name].trace, np.arange(2), LAYOUT.rate)
+    assert found["longest_hold"] >= (RETURNS - BREAKS - 30) / LAYOUT.rate
+
+
+def test_a_late_wire_makes_the_answers_late_by_as_much(ran):
+    there_and_back = 2 * FAULTS["latency"].trouble.latency * LAYOUT.rate
+    assert measured(ran["latency"].trace, np.arange(2), LAYOUT.rate)["delay"] >= int(there_and_back)
+
+
+def test_a_robot_that_does_not_go_on_after_an_outage_is_counted():
+    row = {"seed": 0, "success": False, "seconds": 1.0, "outage": True, "recovery": None, "delay": None, "held": 1.0}
+    row |= {"longest_hold": 1.0, "inner_step": None, "boundary_step": None, "bend": 0.0, "missed": 0, "ticks": 30}
+    figures = summary_of([row, row | {"recovery": 0.5}, row | {"outage": False}])
+    assert (figures["not_recovered"], figures["recovery"], figures["jump"]) == (1, 0.5, None)
+
+
+def test_every_field_of_trouble_is_used_by_some_fault():
+    plain = Trouble()
+    names = [name for name in Trouble.__dataclass_fields__ if name not in ("stall", "behind")]
+    for name in names:
+        assert any(getattr(fault.trouble, name) != getattr(plain, name) for fault in network.FAULTS.values()), name

@@ -8,7 +8,9 @@ later, so that an evaluation with delay gives the same result on any computer.
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Protocol
 
 import numpy as np
@@ -84,13 +86,16 @@ def answer(policy: Policy, question: Question) -> Answer:
 
 
 class SimulatedWorker:
-    """Answers are computed at once and come to light exactly `delay_ticks` after the first look for them."""
+    """Answers are computed at once and come to light `delay_ticks` after the first look for them.
 
-    def __init__(self, policy: Policy, delay_ticks: int = 0) -> None:
-        if delay_ticks < 0:
+    A number is the delay of every answer; an iterator gives one delay after the other.
+    """
+
+    def __init__(self, policy: Policy, delay_ticks: int | Iterator[int] = 0) -> None:
+        if isinstance(delay_ticks, int) and delay_ticks < 0:
             raise ConfigError(f"an answer cannot come {-delay_ticks} ticks before its question; try 0")
         self._policy = policy
-        self._delay_ticks = delay_ticks
+        self._delays = repeat(delay_ticks) if isinstance(delay_ticks, int) else delay_ticks
         self._answer: Answer | None = None
         self._due: int | None = None  # known from the first look after the question
 
@@ -107,8 +112,11 @@ class SimulatedWorker:
 
     def poll(self, tick: int) -> Answer | None:
         given = self._answer
-        self._due = tick + self._delay_ticks if self._due is None else self._due
-        if given is None or tick < self._due:
+        if given is None:
+            return None
+        if self._due is None:
+            self._due = tick + next(self._delays)
+        if tick < self._due:
             return None
         self._answer = None
         return given

@@ -63,6 +63,17 @@ def test_a_simulated_answer_comes_to_light_exactly_as_many_ticks_later(delay):
     assert not worker.busy
 
 
+def test_simulated_answers_take_one_delay_after_the_other():
+    worker = SimulatedWorker(RampPolicy(), iter([2, 0]))
+    came = []
+    for tick in range(4):
+        if not worker.busy:
+            worker.ask(question(tick))
+        if worker.poll(tick) is not None:
+            came.append(tick)
+    assert came == [2, 3]
+
+
 def test_a_simulated_answer_does_not_outlive_a_reset():
     worker = SimulatedWorker(RampPolicy(), 3)
     worker.ask(question(0))

@@ -17,8 +17,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-WINDOW = 6
-"""Ticks of a window: 0.2 s at 30 Hz. Shorter ones drown in noise; longer ones see a change late."""
+WINDOW = 10
+"""Ticks of a window: a third of a second. Shorter ones drown in noise; longer ones see a change late."""
 LEAST_DIFFERENCE = 0.01
 """How far two answers must lie apart to tell anything (rad, root mean square over the arms' joints and the window)."""
 IN_A_ROW = 5

@@ -4,9 +4,9 @@ A policy that is told what runs meanwhile may go on with it although it is told 
 prefix shortcut. Both props are in every scene and the policy knows a task for each. Two thirds of a second
 to a little over one second into the first task the words of the other one are said ("said"), or the prop
 of the task is taken away ("gone"). `compliance` says when a robot complies; ticks are counted from the
-switch, so that 1 would be the very first action after it. Windows that end before the switch are judged in
-the same way: the share of them that seem to comply ("too soon") is how often the measure is wrong. Outcomes
-are those of the second task.
+switch, so that 1 would be the very first action after it. The same is asked of the half second before the
+switch: the share of episodes that seem to comply there ("too soon") is how often the measure is wrong.
+Outcomes are those of the second task.
 
 Seeds are paired: seed n is the same scene and the same tick in every condition. Each condition has a file in
 the folder; a second run goes on where the first stopped.
@@ -53,7 +53,7 @@ DELAYS = {"0": 0, "3": 3, "6": 6, "uneven": 2}
 """Least ticks from a question to its answer, by the name of a distribution; "uneven" adds exponential ones."""
 UNEVEN, LONGEST = 2.0, 14
 """Mean of what is added, and the most of both (ticks)."""
-SWITCH = (20, 36)
+SWITCH = (24, 36)
 """First and past-last tick of the switch: the hands are on their way and touch nothing yet, most of the time."""
 BEFORE = 15
 """Windows before the switch that are judged."""
@@ -188,12 +188,11 @@ def run_switch(ready: ReadyPolicy, request: tuple[Condition, int]) -> Row:
         if verdict is None and tick >= at and (status.success or status.failure):
             verdict, seconds = status, (tick + 1 - at) / G1_DEX3.rate
     ticks = _complied(watch)
-    before = [share > 0.5 for share in watch.shares[:BEFORE] if share is not None]
     return {
         "seed": seed,
         "switch": at,
         "ticks": None if ticks is None else ticks + 1,
-        "too_soon": float(np.mean(before)) if before else None,
+        "too_soon": complied(watch.shares[:BEFORE]) is not None,
         "telling": float(np.mean([share is not None for share in watch.shares])),
         "success": None if removes else verdict is not None and verdict.success,
         "failure": None if removes or verdict is None else verdict.failure,
@@ -238,7 +237,6 @@ def summary_of(rows: Sequence[Row]) -> dict[str, Any]:
     """Return the figures of a condition; a robot that does not comply counts as one that would some time later."""
     ticks = [np.inf if row["ticks"] is None else row["ticks"] for row in rows]
     quartiles = [float(np.quantile(ticks, share, method="higher")) for share in (0.25, 0.5, 0.75)]
-    soon = [row["too_soon"] for row in rows if row["too_soon"] is not None]
     judged = [row["success"] for row in rows if row["success"] is not None]
     score = Score.of(judged) if judged else None
     return {
@@ -247,7 +245,7 @@ def summary_of(rows: Sequence[Row]) -> dict[str, Any]:
         "quartiles": [_finite(quartiles[0]), _finite(quartiles[2])],
         "within_a_second": float(np.mean(np.array(ticks) <= G1_DEX3.rate)),
         "never": float(np.mean(np.isinf(ticks))),
-        "too_soon": float(np.mean(soon)) if soon else None,
+        "too_soon": float(np.mean([row["too_soon"] for row in rows])),
         "telling": float(np.mean([row["telling"] for row in rows])),
         "successes": None if score is None else score.successes,
         "interval_95": None if score is None else [100 * end for end in score.interval],
@@ -270,8 +268,7 @@ def show(entries: Sequence[Mapping[str, Any]]) -> None:
             *(entry[name] for name in ("kind", "task", "mode", "delays")),
             "–" if entry["median"] is None else f"{entry['median']:.0f}",
             f"{low} to {high}",
-            *("–" if entry[name] is None else f"{100 * entry[name]:.0f} %" for name in ("within_a_second", "never")),
-            "–" if entry["too_soon"] is None else f"{100 * entry['too_soon']:.0f} %",
+            *(f"{100 * entry[name]:.0f} %" for name in ("within_a_second", "never", "too_soon")),
             done,
         )
     Console(width=120).print(table)

@@ -3,8 +3,8 @@
 >>> delay = DelayEstimate(first=2, cap=7)
 >>> for ticks in (1, 3, 2):
 ...     delay.measured(ticks)
->>> delay.ticks
-3
+>>> delay.ticks, delay.shortest
+(3, 1)
 """
 
 import math
@@ -72,11 +72,12 @@ class DelayEstimate:
     def __init__(self, *, first: int, cap: int, window: int = 10, quantile: float = 1.0) -> None:
         self._cap = cap
         self._quantile = quantile
-        self._recent: deque[int] = deque([first], maxlen=window)
+        self._first, self._window = first, window
+        self._measured: deque[int] = deque(maxlen=window)
 
     def measured(self, ticks: int) -> None:
         """Remember how many ticks an answer took."""
-        self._recent.append(ticks)
+        self._measured.append(ticks)
 
     @property
     def ticks(self) -> int:
@@ -84,9 +85,15 @@ class DelayEstimate:
         return min(self.uncapped, self._cap)
 
     @property
+    def shortest(self) -> int:
+        """How many actions surely run until the answer comes, whatever happens to the plan."""
+        return min(min(self._measured, default=self._first), self._cap)
+
+    @property
     def uncapped(self) -> int:
         """How many ticks the next answer will take; above the cap it comes late and is faded in."""
-        return sorted(self._recent)[math.ceil(self._quantile * len(self._recent)) - 1]
+        recent = [self._first, *self._measured][-self._window :]
+        return sorted(recent)[math.ceil(self._quantile * len(recent)) - 1]
 
 
 def should_ask(*, since_asked: int, rows_left: int, delay: int, min_executed: int) -> bool:

@@ -12,6 +12,10 @@ never runs. A question is about the tick in which its picture was taken, so the 
 that is measured, promised and made up for includes the camera and the network. An
 answer that does not come is given up after a while, and another question is asked; if
 it comes after all, it counts as long as no newer one has.
+
+A policy that is told what runs meanwhile likes to go on with it, whatever it is asked to
+do now. So until the first answer of an epoch it is told no more of the old plan than what
+surely runs: as many ticks as the fastest of the last answers took, and nothing to follow.
 """
 
 from dataclasses import dataclass, replace
@@ -91,6 +95,7 @@ class Executor:
         self.epoch += 1
         self._queue.renew()
         self._ensemble.forget()
+        self._heeded = False  # whether the plan knows of this epoch
         self._asked_at: int | None = None
         self._open: int | None = None  # tick which the unanswered question is about
 
@@ -100,7 +105,7 @@ class Executor:
             return None
         past = min(age, self.tick, PAST_TICKS)
         self._asked_at, self._open = self.tick, self.tick - past
-        count = max(self._delay.ticks, self._config.min_promised)
+        count = max(self._delay.ticks if self._heeded else self._delay.shortest, self._config.min_promised)
         coming = max(count - past, 0)
         rows = np.concatenate([self._queue.executed(past), self._queue.promise(coming)])
         return Plea(
@@ -123,7 +128,9 @@ class Executor:
         if self._mode.averages and chunk.start_tick > self._queue.asked_at:
             self._queue.check(chunk)
             chunk = self._ensemble.merge(chunk)
-        return self._queue.put(chunk)
+        counts = self._queue.put(chunk)
+        self._heeded |= counts
+        return counts
 
     def give_up_waiting(self) -> None:
         """Ask again at the next tick: the answer under way is known to be lost."""
@@ -144,10 +151,10 @@ class Executor:
         self._queue.slow_down()
 
     def _steering(self, past: int, count: int) -> Steering | None:
-        """Return the plan from `past` ticks ago to its last row, of which `count` rows are promised."""
+        """Return the plan from `past` ticks ago, `count` rows of it promised: to its end, unless that is outdated."""
         if self._mode.steers is None:
             return None
-        coming = max(self._queue.rows_left, count - past, 0)
+        coming = max(self._queue.rows_left if self._heeded else 0, count - past, 0)
         plan = np.concatenate([self._queue.executed(past), self._queue.planned(coming)])
         return Steering(plan=plan, promised=count, how=self._mode.steers)
 

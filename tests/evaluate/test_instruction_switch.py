@@ -68,13 +68,13 @@ CONDITION = Condition(task="pick_bottle", kind="said", mode="prefix", delays="3"
 
 def test_a_policy_that_obeys_complies_as_soon_as_its_answer_has_come_and_is_blended_in():
     ran, delay = run_switch(ready(ObedientPolicy()), (CONDITION, 0)), 3
-    assert ran["too_soon"] == 0.0 and ran["success"] is False
+    assert ran["too_soon"] is False and ran["success"] is False
     assert ran["ticks"] is not None and delay < ran["ticks"] <= delay + BLEND_TICKS + WINDOW
 
 
 def test_a_policy_that_clings_to_its_promises_never_complies():
     ran = run_switch(ready(ObedientPolicy(stubborn=True)), (CONDITION, 0))
-    assert ran["ticks"] is None and ran["too_soon"] == 0.0
+    assert ran["ticks"] is None and ran["too_soon"] is False
 
 
 def test_situations_show_the_prop_or_not_and_leave_the_world_as_it_is():
@@ -102,7 +102,7 @@ def test_delays_are_the_same_for_a_seed_and_stay_within_a_chunk():
 
 
 def row(ticks: int | None) -> dict:
-    kept = {"seed": 0, "switch": 25, "too_soon": 0.0, "telling": 1.0, "failure": None, "seconds": 1.0}
+    kept = {"seed": 0, "switch": 25, "too_soon": False, "telling": 1.0, "failure": None, "seconds": 1.0}
     return kept | {"ticks": ticks, "success": True}
 
 

@@ -78,6 +78,32 @@ def test_another_instruction_is_asked_at_once_and_takes_over_as_soon_as_its_answ
     assert made.running[0] == 12
 
 
+def test_a_new_instruction_is_told_no_more_of_the_old_plan_than_surely_runs():
+    made, delays, due, fate = executor(), [2, 6, 4], -1, None
+    told: list[int] = []
+    for tick in range(60):
+        if fate is not None and tick == due:
+            made.hear(answer(fate), epoch=fate.epoch)
+        if (plea := made.ask()) is not None:
+            due, fate = tick + delays[len(told) % 3], plea
+            told.append(len(plea.promised))
+        made.next_action()
+    assert max(told[3:]) == 6, "as many as the slowest of the last answers took"
+    made.renew()
+    lost = made.ask()
+    assert lost is not None and len(lost.promised) == 2, "as many as the fastest took"
+    made.give_up_waiting()
+    first = made.ask()
+    assert first is not None and len(first.promised) == 2, "nobody has answered to these words yet"
+    made.next_action(), made.next_action(), made.next_action()
+    assert made.hear(answer(first, 0.1), epoch=first.epoch)
+    later = None
+    while later is None:
+        made.next_action()
+        later = made.ask()
+    assert len(later.promised) == 6
+
+
 def test_only_one_question_is_open_until_patience_is_over():
     made = executor(patience=8)
     asked = []

@@ -187,6 +187,19 @@ def test_a_steered_policy_is_shown_the_rest_of_the_plan_and_what_is_promised_run
         np.testing.assert_array_equal(ran, steering.plan[: len(ran)])
 
 
+def test_after_a_new_instruction_a_steered_policy_is_led_by_what_surely_runs_alone():
+    policy = LedPolicy()
+    loop = loop_of("guidance", policy, delay=3)
+    for _ in range(25):
+        loop.step()
+    loop.say("stop waving")
+    for _ in range(25):
+        loop.step()
+    lengths = {tick: len(steering.plan) for tick, steering in policy.led.items()}
+    assert lengths[25] == policy.led[25].promised == 3
+    assert all(length > 10 for tick, length in lengths.items() if tick not in (0, 25)), lengths
+
+
 def test_a_policy_that_cannot_be_steered_is_refused_with_the_modes_it_can_do():
     with pytest.raises(ConfigError, match=r"policy toy does not offer; try one of: prefix, sync, naive, ensemble"):
         MODES["guidance"].check(WobblyPolicy(), "toy")

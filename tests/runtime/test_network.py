@@ -113,8 +113,9 @@ def test_an_outage_ends_in_a_hold_and_the_robot_goes_on_when_it_is_over(ran, nam
 
 
 def test_a_late_wire_makes_the_answers_late_by_as_much(ran):
-    there_and_back = 2 * FAULTS["latency"].trouble.latency * LAYOUT.rate
-    assert measured(ran["latency"].trace, np.arange(2), LAYOUT.rate)["delay"] >= int(there_and_back)
+    # In seconds, because a busy computer's loop leaves ticks out.
+    took = [record.compute_seconds for record in ran["latency"].trace.records if record.compute_seconds is not None]
+    assert took and min(took) >= 2 * FAULTS["latency"].trouble.latency
 
 
 def test_a_robot_that_does_not_go_on_after_an_outage_is_counted():

@@ -133,7 +133,7 @@ def test_pauses_between_attempts_grow_and_end_at_the_longest():
 
 
 def step_until(loop: ControlLoop, happened: Callable[[np.ndarray], bool]) -> None:
-    """Step until the last moves of the arm (rad per tick) are as expected; however slow the computer is, 20 s at most."""
+    """Step until the last moves of the arm (rad per tick) are as expected, however slow the computer is."""
     for _ in range(2000):
         loop.step()
         moves = np.diff(loop.trace.actions[:, 0])

@@ -182,13 +182,12 @@ def test_requests_that_are_none_are_refused_by_their_head(request_text, status):
 
 def test_whoever_says_nothing_or_stops_halfway_is_hung_up_on(monkeypatch):
     monkeypatch.setattr(http_door, "REQUEST_WITHIN", 0.2)
-    with serving(wire=ActWire) as wire:
-        with contextlib.ExitStack() as clients:
-            begun = []
-            for words in (b"", b"PO", b"POST /act HTTP/1.1\r\nContent-Length: 10\r\n\r\nhalf"):
-                begun.append(clients.enter_context(socket.create_connection(("127.0.0.1", wire.port), timeout=10)))
-                begun[-1].sendall(words)
-            assert [client.recv(100) for client in begun] == [b"", b"", b""]
+    with serving(wire=ActWire) as wire, contextlib.ExitStack() as clients:
+        begun = []
+        for words in (b"", b"PO", b"POST /act HTTP/1.1\r\nContent-Length: 10\r\n\r\nhalf"):
+            begun.append(clients.enter_context(socket.create_connection(("127.0.0.1", wire.port), timeout=10)))
+            begun[-1].sendall(words)
+        assert [client.recv(100) for client in begun] == [b"", b"", b""]
 
 
 def test_a_client_that_waits_to_be_told_to_go_on_is_told():

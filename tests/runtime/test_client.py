@@ -1,7 +1,9 @@
 """The real client, loop and server over a loopback socket; only the robot is a toy."""
 
 import contextlib
+import os
 import shutil
+import socket
 import subprocess
 import threading
 import time
@@ -31,6 +33,7 @@ from tests.runtime.toy_robot import LAYOUT, SPEC, RampPolicy, ToyController, Toy
 
 QUICK = ClientConfig(answer_within=0.5, connect_within=0.5, first_pause=0.02, longest_pause=0.1)
 HASTY = replace(QUICK, answer_within=0.25)
+PATIENT = replace(QUICK, answer_within=20.0, connect_within=5.0)
 
 
 def observation(tick: int = 0) -> Observation:
@@ -196,3 +199,60 @@ def test_a_robot_speaks_to_a_server_with_a_certificate_it_trusts_and_to_no_other
             policy = RemotePolicy(url, LAYOUT, QUICK)
             assert policy.act(observation(3), nothing_promised()).start_tick == 3
             policy.close()
+
+
+OPENPI_SERVER = """
+import sys
+import numpy as np
+from openpi_client.base_policy import BasePolicy
+from openpi_server.websocket_policy_server import WebsocketPolicyServer
+
+class Ramp(BasePolicy):
+    def infer(self, obs):
+        assert obs["images"]["head"].shape == (4, 4, 3) and obs["images"]["head"].dtype == np.uint8
+        assert obs["prompt"] == "wave"
+        if obs["state"][0] > 5:
+            raise ValueError("too far")
+        rows = np.zeros((30, 3))
+        rows[:, :2] = obs["state"] + 0.01 * np.arange(1, 31)[:, None]
+        prefix = obs.get("action_prefix", np.zeros((0, 3)))
+        rows[: len(prefix)] = prefix
+        return {"actions": rows}
+
+    def reset(self):
+        pass
+
+WebsocketPolicyServer(Ramp(), host="127.0.0.1", port=int(sys.argv[1]), metadata={"env": "toy"}).serve_forever()
+"""
+
+
+def test_our_client_drives_the_server_of_openpi():
+    python = os.environ.get("PSIZERO_OPENPI_SERVER_PYTHON")
+    if python is None:
+        pytest.skip("PSIZERO_OPENPI_SERVER_PYTHON names no Python with openpi-server (it needs numpy 1)")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    code = [python, "-c", OPENPI_SERVER, str(port)]
+    with subprocess.Popen(code, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            policy = RemotePolicy(f"ws://127.0.0.1:{port}", LAYOUT, PATIENT)
+            for _ in range(600):
+                with contextlib.suppress(NetworkError):
+                    policy.connect()
+                    break
+                assert process.poll() is None, process.stderr and process.stderr.read()
+                time.sleep(0.1)
+            assert policy.contract is None, "it announces nothing"
+            promised = np.float32([[0.1, 0.2, 0.3], [0.2, 0.3, 0.3]])
+            for tick in range(5):
+                seen = replace(observation(tick), state=np.full(2, tick, np.float32))
+                chunk = policy.act(seen, promised)
+                assert (chunk.start_tick, chunk.values.shape) == (tick, (30, 3))
+                np.testing.assert_array_equal(chunk.values[:2], promised)
+                np.testing.assert_allclose(chunk.values[2, :2], tick + 0.03, rtol=1e-6)
+            with pytest.raises(NetworkError, match="ValueError: too far"):
+                policy.act(replace(seen, state=np.full(2, 9, np.float32)), promised)
+            assert policy.act(observation(6), nothing_promised()).start_tick == 6, "on a fresh connection"
+            policy.close()
+        finally:
+            process.terminate()

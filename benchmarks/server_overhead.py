@@ -85,8 +85,8 @@ def measure(questions: int = QUESTIONS) -> list[Figure]:
     server = multiprocessing.get_context("spawn").Process(target=_serve_still, args=(its,))
     server.start()
     try:
-        with _dial(ours.recv()) as connection:
-            took = _round_trips(connection, questions)
+        with _dial(ours.recv()) as client:
+            took = _round_trips(client, questions)
     finally:
         ours.send("end")
         server.join(20)
@@ -164,15 +164,17 @@ def _question(tick: int, promised: np.ndarray) -> dict[str, object]:
     return told if len(promised) == 0 else {**told, "action_prefix": promised, "delay": len(promised)}
 
 
-def _round_trips(connection: ClientConnection, count: int) -> list[float]:
+def _round_trips(client: ClientConnection, count: int) -> list[float]:
     """Return the time of each round trip less that of the model (ms)."""
     took, rate = [], Rate(30.0, MonotonicClock())
     for tick in range(count):
         question = _question(tick, np.zeros((2, G1_DEX3.action.size), np.float32))
         rate.wait()
         began = time.perf_counter()
-        connection.send(encode(question))
-        reply = decode(connection.recv(timeout=5))
+        client.send(encode(question))
+        frame = client.recv(timeout=5)
+        assert isinstance(frame, bytes), frame
+        reply = decode(frame)
         took.append(1e3 * (time.perf_counter() - began) - reply["policy_timing"]["infer_ms"])
     return took
 
@@ -235,7 +237,7 @@ def _watch(process: int, ended: threading.Event, memory: list[float]) -> None:
 
 
 if __name__ == "__main__":
-    parser = ArgumentParser(description=__doc__.splitlines()[0])
+    parser = ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--minutes", type=float, default=10.0, help="how long the four robots ask")
     parser.add_argument("--questions", type=int, default=QUESTIONS, help="questions to the server that need not think")
     given = parser.parse_args()

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from psizero.runtime.server import PolicyServer
     from psizero.runtime.wire import WireConfig
 
-WireName = Literal["openpi", "act", "groot"]
-PORTS: dict[WireName, int] = {"openpi": 8000, "act": 22085, "groot": 5555}
+WireName = Literal["openpi", "act", "groot", "vla-eval"]
+PORTS: dict[WireName, int] = {"openpi": 8000, "act": 22085, "groot": 5555, "vla-eval": 8000}
 """Where clients of each wire look for a server, if nobody tells them."""
 
 
@@ -28,13 +28,13 @@ class ServeConfig:
     """Folder of the policy; the one in the package if left out."""
 
     wire: WireName = "openpi"
-    """Whose clients are spoken to: openpi's and `psizero run`, the Psi0 reference's (HTTP), or GR00T's (ZMQ)."""
+    """Whose clients are spoken to: openpi's and `psizero run`, the Psi0 reference's (HTTP), GR00T's (ZMQ), vla-eval."""
 
     host: str = "127.0.0.1"
     """Address to listen on; any other than this computer's own needs --token-file."""
 
     port: int | None = None
-    """Port to listen on; 8000 for openpi, 22085 for act, 5555 for groot if left out."""
+    """Port to listen on; 8000 for openpi and vla-eval, 22085 for act, 5555 for groot if left out."""
 
     token_file: Path | None = None
     """File with the word that clients must know."""
@@ -92,7 +92,7 @@ async def _run(server: "PolicyServer", wire: "WireConfig", name: WireName) -> No
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     async with _speaking(server, wire, name) as listening:
-        scheme = {"openpi": "ws", "act": "http", "groot": "tcp"}[name] + ("s" if wire.tls else "")
+        scheme = {"act": "http", "groot": "tcp"}.get(name, "ws") + ("s" if wire.tls else "")
         print(f"Serving {server.contract.name} on {scheme}://{wire.host}:{listening.port} (Ctrl-C ends it)", flush=True)
         await stop.wait()
 
@@ -106,6 +106,8 @@ def _speaking(server: "PolicyServer", wire: "WireConfig", name: WireName) -> Any
             from psizero.runtime.wire_act import ActWire as Wire
         case "groot":
             from psizero.runtime.wire_groot import GrootWire as Wire
+        case "vla-eval":
+            from psizero.runtime.wire_vla_eval import VlaEvalWire as Wire
     return Wire(server, wire)
 
 

@@ -24,6 +24,8 @@ LARGEST_MESSAGE = 32 << 20
 """Bytes of the largest message: four pictures of 1280 x 960 and what goes with them."""
 LARGEST_PICTURE = 4096
 """Pixels of the longest side of a compressed picture."""
+COMPRESSED = ("jpeg", "png")
+"""Ways in which a picture may be compressed."""
 MOST_AXES = 6
 _KINDS = frozenset("biuf")
 
@@ -54,9 +56,11 @@ def decode(
 
 
 def picture_of(value: object, name: str) -> np.ndarray:
-    """Return a uint8 (H, W, 3) picture: such an array, one with the channels first, or JPEG."""
-    if isinstance(value, dict) and isinstance(value.get("jpeg"), bytes):
-        value = _decompress(value["jpeg"], name)
+    """Return a uint8 (H, W, 3) picture: such an array, one with the channels first, JPEG or PNG."""
+    if isinstance(value, dict) and len(value) == 1:
+        ((kind, data),) = value.items()
+        if kind in COMPRESSED and isinstance(data, bytes):
+            value = _decompress(data, kind, name)
     if not isinstance(value, np.ndarray) or value.ndim != 3 or value.dtype != np.uint8:
         what = f"{value.dtype} {value.shape}" if isinstance(value, np.ndarray) else type(value).__name__
         raise WireError(f"picture {name!r} must be uint8 (H, W, 3) or {{'jpeg': bytes}}, got {what}")
@@ -79,15 +83,16 @@ def numbers_of(value: object, name: str, axes: int) -> np.ndarray:
     if not isinstance(value, np.ndarray) or value.dtype.kind not in "iuf" or value.ndim != axes:
         what = f"{value.dtype} {value.shape}" if isinstance(value, np.ndarray) else type(value).__name__
         raise WireError(f"{name!r} must be an array of numbers with {axes} axes, got {what}")
-    numbers = value.astype(np.float32)
+    with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused
+        numbers = value.astype(np.float32)
     if not np.isfinite(numbers).all():
         raise WireError(f"{name!r} holds numbers that are not finite")
     return numbers
 
 
-def _decompress(data: bytes, name: str) -> np.ndarray:
+def _decompress(data: bytes, kind: str, name: str) -> np.ndarray:
     try:
-        with Image.open(io.BytesIO(data), formats=["JPEG"]) as picture:
+        with Image.open(io.BytesIO(data), formats=[kind.upper()]) as picture:
             if max(picture.size) > LARGEST_PICTURE:
                 raise WireError(f"picture {name!r} has {picture.size} pixels, at most {LARGEST_PICTURE} a side")
             return np.asarray(picture.convert("RGB"))
@@ -95,7 +100,7 @@ def _decompress(data: bytes, name: str) -> np.ndarray:
         raise
     except Exception as error:
         # Decoders of damaged pictures raise errors of many kinds.
-        raise WireError(f"picture {name!r} is no JPEG: {error}") from error
+        raise WireError(f"picture {name!r} is no {kind.upper()}: {error}") from error
 
 
 def _pack(value: object) -> dict[bytes, Any]:

@@ -10,7 +10,7 @@ import pytest
 from psizero.cli.main import main
 
 
-@pytest.mark.parametrize(("wire", "scheme"), [("openpi", "ws"), ("act", "http")])
+@pytest.mark.parametrize(("wire", "scheme"), [("openpi", "ws"), ("act", "http"), ("vla-eval", "ws")])
 def test_the_packaged_policy_is_served_until_it_is_told_to_end(wire, scheme):
     code = [sys.executable, "-m", "psizero", "serve", "--port", "0", "--wire", wire]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}

@@ -1,4 +1,5 @@
 import base64
+import contextlib
 import http.client
 import json
 import socket
@@ -15,7 +16,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from psizero.embodiment.layout import G1_DEX3
 from psizero.errors import PsiZeroError
-from psizero.runtime import http_door
+from psizero.runtime import act_stream, http_door
 from psizero.runtime.act_words import message_of
 from psizero.runtime.blending import Blending
 from psizero.runtime.codec_json import read, write
@@ -181,11 +182,12 @@ def test_requests_that_are_none_are_refused_by_their_head(request_text, status):
 
 def test_whoever_says_nothing_or_stops_halfway_is_hung_up_on(monkeypatch):
     monkeypatch.setattr(http_door, "REQUEST_WITHIN", 0.2)
-    with serving(wire=ActWire) as wire:
+    with serving(wire=ActWire) as wire, contextlib.ExitStack() as clients:
+        begun = []
         for words in (b"", b"PO", b"POST /act HTTP/1.1\r\nContent-Length: 10\r\n\r\nhalf"):
-            with socket.create_connection(("127.0.0.1", wire.port), timeout=10) as client:
-                client.sendall(words)
-                assert client.recv(100) == b""
+            begun.append(clients.enter_context(socket.create_connection(("127.0.0.1", wire.port), timeout=10)))
+            begun[-1].sendall(words)
+        assert [client.recv(100) for client in begun] == [b"", b"", b""]
 
 
 def test_a_client_that_waits_to_be_told_to_go_on_is_told():
@@ -276,8 +278,10 @@ def test_the_stream_gives_one_action_per_tick_and_never_jumps():
     assert np.abs(np.diff(steps)).max() <= Blending(LAYOUT.action, LAYOUT.rate).limit[0]
 
 
-def test_a_robot_that_sees_nothing_any_more_is_slowed_to_a_hold():
-    with serving(wire=ActWire) as wire, stream(wire) as connection:
+def test_a_robot_that_sees_nothing_any_more_is_slowed_to_a_hold(monkeypatch):
+    monkeypatch.setattr(act_stream, "STALE", 0.3)
+    fast = replace(CONTRACT, layout=replace(LAYOUT, rate=100.0))
+    with serving(wire=ActWire, contract=fast) as wire, stream(wire) as connection:
         connection.send(write(question()))
         rows = played(connection, 100)
     assert np.diff(rows[:, 0])[20] > 0.005
@@ -331,7 +335,7 @@ def test_a_bad_frame_on_the_stream_is_told_in_words_before_the_server_hangs_up(f
 
 
 def test_the_stream_tells_a_g1_what_was_commanded_before_if_the_robot_does_not():
-    layout = replace(G1_DEX3, cameras=("head",))
+    layout = replace(G1_DEX3, cameras=("head",), rate=100.0)
 
     class Heights(RampPolicy):
         seen: ClassVar[list[float]] = []

@@ -85,7 +85,8 @@ def measure(questions: int = QUESTIONS) -> list[Figure]:
     server = multiprocessing.get_context("spawn").Process(target=_serve_still, args=(its,))
     server.start()
     try:
-        with _dial(ours.recv()) as client:
+        client = _dial(ours.recv())
+        with client:
             took = _round_trips(client, questions)
     finally:
         ours.send("end")

@@ -10,6 +10,9 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import pytest
 from hypothesis import settings
 
+collect_ignore_glob = ["tests/*/*_peer.py"]
+"""Programs that tests start in the environments of other libraries."""
+
 settings.register_profile("psizero", deadline=None, derandomize=True)
 settings.load_profile("psizero")
 

@@ -15,13 +15,14 @@ class Metrics:
     """Context manager that shows progress and appends lines to `metrics.jsonl`."""
 
     def __init__(
-        self, folder: Path, *, tensorboard: bool, console: Console | None = None, figure: str = "loss"
+        self, folder: Path | None, *, tensorboard: bool, console: Console | None = None, figure: str = "loss"
     ) -> None:
-        """Write into `folder`; `figure` names the number that is shown beside the bar."""
-        self._path = folder / "metrics.jsonl"
+        """Write into `folder`, if given; `figure` names the number that is shown beside the bar."""
+        self._path = None if folder is None else folder / "metrics.jsonl"
         self._curves = None
-        make_folder(folder)
-        if tensorboard:
+        if folder is not None:
+            make_folder(folder)
+        if folder is not None and tensorboard:
             from torch.utils.tensorboard import SummaryWriter
 
             self._curves = SummaryWriter(str(folder))
@@ -54,6 +55,8 @@ class Metrics:
 
     def write(self, step: int, values: Mapping[str, float]) -> None:
         """Append one line of numbers."""
+        if self._path is None:
+            return
         with open(self._path, "a") as file:
             file.write(json.dumps({"step": step, **{name: round(value, 6) for name, value in values.items()}}) + "\n")
         if self._curves is not None:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from psizero.data.augment import AugmentConfig, change_light, draw_shifts, shifted_pictures
+from psizero.data.augment import AugmentConfig, change_light, draw_light, draw_shifts, shifted_pictures
 from psizero.data.loader import Loader, load_frames
 from psizero.data.normalize import Normalizer
 from psizero.data.synthetic import INSTRUCTIONS, synthetic_episode
@@ -91,11 +91,12 @@ def test_a_shift_moves_all_views_alike_and_repeats_the_border():
 def test_light_changes_stay_within_their_strength():
     grey = np.full((50, 1, 4, 4, 3), 128, np.uint8)
     config = AugmentConfig(brightness=0.1, contrast=0.0, colour=0.0)
-    changed = change_light(np.random.default_rng(0), grey, config)
+    light = draw_light(np.random.default_rng(0), len(grey), config)
+    changed = change_light(grey, light)
     assert np.abs(changed - 128).max() <= 26
     assert np.abs(changed.mean((1, 2, 3, 4)) - 128).max() > 15
     assert changed.dtype == np.float32
-    assert change_light(np.random.default_rng(0), np.full_like(grey, 255), config).max() == 255
+    assert change_light(np.full_like(grey, 255), light).max() == 255
 
 
 def test_shifts_cover_their_whole_range():

@@ -44,14 +44,19 @@ def begin(config: StageConfig, console: Console | None) -> Console:
     """Meet the other processes; refuse to overwrite a result, and to resume what is not there; return who talks."""
     join(config.scale)
     own_rows(config.batch_size, config.scale.accumulate)  # refused before any data are read
-    checkpoint = newest_checkpoint(_checkpoint(config))
-    if config.resume and checkpoint is None:
+    begun = has_begun(config)
+    if config.resume and not begun:
         raise ConfigError(f"there is no training to resume in {config.out}; leave --resume out")
-    if not config.resume and (checkpoint or any((config.out / name).exists() for name in (WEIGHTS, CARD))):
+    if not config.resume and (begun or any((config.out / name).exists() for name in (WEIGHTS, CARD))):
         raise ConfigError(f"{config.out} already holds a policy; choose another folder, or go on with --resume")
     if not is_first():
         return Console(quiet=True)
     return console or Console(stderr=True)
+
+
+def has_begun(config: StageConfig) -> bool:
+    """Tell whether there is a training in `out` to go on with."""
+    return newest_checkpoint(_checkpoint(config)) is not None
 
 
 def resume(config: StageConfig, settings: Mapping[str, Any], state: TrainingState) -> Mapping[str, Any]:

@@ -34,7 +34,7 @@ def in_two_processes(*trainings):
         subprocess.Popen(command, cwd=ROOT, env={**os.environ, **place, "RANK": str(rank), "LOCAL_RANK": str(rank)})
         for rank in range(2)
     ]
-    return [process.wait(timeout=300) for process in started]
+    return [process.wait(timeout=900) for process in started]
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def done(tmp_path_factory):
     training(**named("in_parts", accumulate=2, activations=True))
     with pytest.raises(KeyboardInterrupt):
         training(**named("one_then_two", dies_at=3))
-    ends = in_two_processes(named("two"), named("one_then_two", resume=True), named("two_then_one", dies_at=4))
+    ends = in_two_processes(named("two"), named("one_then_two", resume=True), named("two_then_one", dies_at=3))
     (root / "ends.json").write_text(json.dumps([*ends, newest_checkpoint(root / "two_then_one/training/state").name]))
     training(**named("two_then_one", resume=True))
     return root
@@ -64,8 +64,8 @@ def test_the_loss_is_the_same_however_the_work_is_spread(done, name):
         return [json.loads(line) for line in (done / folder / "training" / "metrics.jsonl").read_text().splitlines()]
 
     expected = {line["step"]: line for line in lines("one")}
-    assert [line["step"] for line in lines("one")] == [1, 2, 3, 4, 5]
-    assert len({line["loss"] for line in lines("one")}) == 5
+    assert [line["step"] for line in lines("one")] == [1, 2, 3, 4]
+    assert len({line["loss"] for line in lines("one")}) == 4
     assert {line["step"] for line in lines(name)} == set(expected)
     for line in lines(name):
         assert line["loss"] == pytest.approx(expected[line["step"]]["loss"], abs=1e-5)
@@ -77,12 +77,12 @@ def test_the_loss_is_the_same_however_the_work_is_spread(done, name):
 def test_a_process_killed_while_saving_ends_the_other_one_and_leaves_the_checkpoint_before(done):
     first, second, newest = json.loads((done / "ends.json").read_text())
     assert second == -signal.SIGKILL and first == 1
-    assert int(newest) == 3
+    assert int(newest) == 2
 
 
 def test_only_the_last_checkpoint_is_kept(done):
     state = done / "two_then_one" / "training" / "state"
-    assert [path.name for path in state.iterdir()] == ["000000005"]
+    assert [path.name for path in state.iterdir()] == ["000000004"]
 
 
 def test_a_batch_that_cannot_be_divided_is_refused_with_one_that_can():

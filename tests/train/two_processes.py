@@ -17,11 +17,11 @@ from psizero.train.finetune import finetune
 def training(
     data: str, out: str, *, resume: bool = False, accumulate: int = 1, activations: bool = False, dies_at: int = 0
 ) -> None:
-    """Finetune for five steps, with a checkpoint after each; the last process can be killed in the midst of one."""
+    """Finetune for four steps, with a checkpoint after each; the last process can be killed in the midst of one."""
     config = FinetuneConfig(
         data=(Path(data),),
         out=Path(out),
-        steps=5,
+        steps=4,
         batch_size=4,
         holdout=0.0,
         precision="float32",

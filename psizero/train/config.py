@@ -9,6 +9,9 @@ from psizero.errors import ConfigError
 from psizero.model.config import SIZES, Size
 from psizero.rl.config import EnvConfig, PPOConfig
 
+Logger = Literal["tensorboard", "trackio", "wandb", "none"]
+"""Where curves are drawn."""
+
 DEFAULT_STEPS = 10_000
 """Optimizer steps if neither steps nor minutes are given."""
 
@@ -107,8 +110,8 @@ class StageConfig:
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     """Type of activations; auto takes bfloat16 where the processor multiplies it in hardware."""
 
-    tensorboard: bool = False
-    """Also write curves for TensorBoard, in `out/training`."""
+    logger: Logger = "tensorboard"
+    """Where curves are drawn, beside `metrics.jsonl`: in `out/training` for TensorBoard, or by an extra."""
 
     optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
     """Step size and its schedule."""

@@ -98,7 +98,7 @@ def save_result(
 def run(config: StageConfig, state: TrainingState, hooks: Hooks, console: Console) -> None:
     """Train until the limits of `config` are reached."""
     folder = _checkpoint(config).parent if is_first() else None
-    with Metrics(folder, tensorboard=config.tensorboard, console=console) as metrics:
+    with Metrics(folder, logger=config.logger, console=console) as metrics:
         train(
             state,
             hooks,

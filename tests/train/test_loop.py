@@ -28,7 +28,7 @@ def run(folder, state, *, limits, loss=None, save_seconds=1e9, saved=None):
         save=lambda state: saved.append(state.step),
         measure=lambda state: {"held_out_loss": 0.5},
     )
-    with Metrics(folder, tensorboard=False, console=Console(file=io.StringIO())) as metrics:
+    with Metrics(folder, logger="none", console=Console(file=io.StringIO())) as metrics:
         train(
             state,
             hooks,

@@ -13,7 +13,7 @@ this has been run: the figures are calculated from counts of weights (the refere
 | stage 2, 512 of the 2,048 observations at once | | 30 |
 | stage 3, all 128 observations at once | | 7.5 |
 
-Together 44 GB in stage 2 and 22 GB in stage 3, and about as much again is free for what no formula knows.
+Together 44 GB in stage 2 and 22 GB in stage 3; the rest is free for what no formula knows.
 Stage 1 is left out: at the rate of the published run, 4.3 observations a second on each A100, its 235 million
 observations would take more than a year.
 """

@@ -81,6 +81,15 @@ def test_without_augmentation_pictures_and_states_are_as_recorded(frames):
     assert np.array_equal(batch.images[distinct], frames.images[[order[place] for place in distinct]])
 
 
+def test_rows_of_a_batch_are_the_same_alone_as_in_the_whole(frames):
+    changing = loader(frames, augment=AugmentConfig())
+    whole, rows = changing.batch(5), slice(1, 3)
+    part = changing.batch(5, rows)
+    for name in ("images", "state", "action", "known", "instruction"):
+        assert torch.equal(getattr(part, name), getattr(whole, name)[rows])
+    assert torch.equal(changing.actions(5), whole.action)
+
+
 def test_a_shift_moves_all_views_alike_and_repeats_the_border():
     store = np.arange(2 * 6 * 8 * 3, dtype=np.uint8).reshape(1, 2, 6, 8, 3)
     moved = shifted_pictures(store, np.array([0]), np.array([[2, -1]]))[0]

@@ -20,9 +20,10 @@ from typing import Any
 
 import safetensors
 import torch
-import torch.distributed.checkpoint as dcp
 from torch import nn
-from torch.distributed.checkpoint import CheckpointException
+from torch.distributed.checkpoint import state_dict_loader, state_dict_saver
+from torch.distributed.checkpoint.api import CheckpointException
+from torch.distributed.checkpoint.hf_storage import HuggingFaceStorageReader, HuggingFaceStorageWriter
 
 from psizero.data.atomic_file import unfinished_folder, whole_folder, write_file
 from psizero.errors import PolicyError
@@ -53,7 +54,8 @@ def save_checkpoint(
     with whole_folder(place) if is_first() else contextlib.nullcontext(unfinished_folder(place)) as unfinished:
         wait_for_all()
         with _plain_errors():
-            dcp.save(tensors, storage_writer=dcp.HuggingFaceStorageWriter(str(unfinished), save_distributed=True))
+            writer = HuggingFaceStorageWriter(str(unfinished), save_distributed=True)
+            state_dict_saver.save(tensors, storage_writer=writer)
         if is_first():  # all processes have written by now
             values = {"step": progress.step, "seconds": progress.seconds, "settings": dict(progress.settings)}
             write_file(unfinished / _VALUES, json.dumps(values).encode())
@@ -79,11 +81,11 @@ def load_checkpoint(
         raise PolicyError(f"{folder} is missing: there is no training to resume; leave --resume out")
     try:
         values = json.loads((place / _VALUES).read_bytes())
-        reader = dcp.HuggingFaceStorageReader(str(place))
+        reader = HuggingFaceStorageReader(str(place))
         state = _state_to_fill(optimizer, reader.read_metadata().state_dict_metadata)
         tensors = _tensors(network, average, state)
         with _plain_errors():
-            dcp.load(tensors, storage_reader=reader)  # right into the weights and the averages
+            state_dict_loader.load(tensors, storage_reader=reader)  # right into the weights and the averages
         optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
         return Progress(step=values["step"], seconds=values["seconds"], settings=values["settings"])
     except (safetensors.SafetensorError, OSError, KeyError, ValueError, RuntimeError) as error:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch.distributed as dist
+from torch.distributed.checkpoint import state_dict_saver
 
-from psizero.train import checkpoint
 from psizero.train.config import FinetuneConfig, ObjectiveConfig, ScaleConfig
 from psizero.train.finetune import finetune
 
@@ -29,17 +29,17 @@ def training(
         scale=ScaleConfig(accumulate=accumulate, checkpoint_activations=activations),
         resume=resume,
     )
-    save = checkpoint.dcp.save
+    save = state_dict_saver.save
     if dies_at:
-        checkpoint.dcp.save = _deadly(dies_at)
+        state_dict_saver.save = _deadly(dies_at)
     try:
         finetune(replace(config, save_minutes=1e-9))
     finally:
-        checkpoint.dcp.save = save
+        state_dict_saver.save = save
 
 
 def _deadly(step):
-    save = checkpoint.dcp.save
+    save = state_dict_saver.save
 
     def save_or_die(tensors, *, storage_writer):
         if f"{step:09d}" in str(storage_writer.path):

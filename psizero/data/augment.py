@@ -51,12 +51,18 @@ def shifted_pictures(store: np.ndarray, frames: np.ndarray, shifts: np.ndarray) 
     return result
 
 
-def change_light(rng: np.random.Generator, pictures: np.ndarray, config: AugmentConfig) -> np.ndarray:
-    """Return (B, C, H, W, 3) uint8 pictures in another light, as float32 of the same levels 0..255."""
-    count, width = len(pictures), pictures.shape[3]
+def draw_light(rng: np.random.Generator, count: int, config: AugmentConfig) -> np.ndarray:
+    """Return (count, 2, 3): by how much to multiply each colour, and what to add to it then (levels)."""
     gain = rng.uniform(1 - config.contrast, 1 + config.contrast, (count, 1))
     gain = gain * rng.uniform(1 - config.colour, 1 + config.colour, (count, 3))
     offset = 127.5 * (1 - gain) + 255 * rng.uniform(-config.brightness, config.brightness, (count, 1))
+    return np.stack([gain, offset], axis=1)
+
+
+def change_light(pictures: np.ndarray, light: np.ndarray) -> np.ndarray:
+    """Return (B, C, H, W, 3) uint8 pictures in another light, (B, 2, 3), as float32 of the same levels 0..255."""
+    count, width = len(pictures), pictures.shape[3]
+    gain, offset = light[:, 0], light[:, 1]
     changed = pictures.reshape(count, -1, 3 * width).astype(np.float32)
     changed *= np.tile(gain, width)[:, None].astype(np.float32)  # whole rows at a time: three by three is slow
     changed += np.tile(offset, width)[:, None].astype(np.float32)

@@ -9,19 +9,28 @@ numbers, B examples of a batch, T actions of a chunk, P data sets.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Protocol
 
 import numpy as np
 import torch
 
-from psizero.data.augment import AugmentConfig, change_light, disturb_state, draw_shifts, shifted_pictures
+from psizero.data.augment import (
+    AugmentConfig,
+    change_light,
+    disturb_state,
+    draw_light,
+    draw_shifts,
+    shifted_pictures,
+)
 from psizero.data.episode import Episode
 from psizero.data.mix import Mix
 from psizero.data.normalize import Normalizer
 from psizero.embodiment.layout import PolicyLayout
 from psizero.errors import DataError
 
+ALL_ROWS = slice(None)
+"""Of a batch, in place of the share of one process."""
 _ORDER, _PICTURES = 0, 1
 
 
@@ -79,6 +88,10 @@ class Batch:
     """(B, A) bool: False where the recorded body lacks the number; nothing may be learned from it."""
     instruction: torch.Tensor
     """(B,) int64: place in `Frames.instructions`."""
+
+    def to(self, device: torch.device) -> "Batch":
+        """Return the same on a device."""
+        return Batch(**{field.name: getattr(self, field.name).to(device) for field in fields(self)})
 
 
 def load_frames(
@@ -163,13 +176,22 @@ class Loader:
         self._augment = augment
         self._order: tuple[int, np.ndarray] = (-1, np.zeros(0, np.int64))
 
-    def batch(self, step: int) -> Batch:
-        """Return the batch of a step, always the same one for the same seed, with changed pictures and states."""
+    def batch(self, step: int, rows: slice = ALL_ROWS) -> Batch:
+        """Return rows of the batch of a step, always the same ones for the same seed, with changed pictures and states.
+
+        Whichever rows are wanted, what is random is drawn for all of them.
+        """
         frames = self._frames_of(step)
         rng = np.random.default_rng([self._seed, _PICTURES, step])
-        pictures = shifted_pictures(self._frames.images, frames, draw_shifts(rng, len(frames), self._augment))
-        pictures = change_light(rng, pictures, self._augment)
-        return self._assemble(frames, pictures, disturb_state(rng, self._state[frames], self._augment))
+        shifts = draw_shifts(rng, len(frames), self._augment)[rows]
+        light = draw_light(rng, len(frames), self._augment)[rows]
+        state = disturb_state(rng, self._state[frames], self._augment)[rows]
+        pictures = change_light(shifted_pictures(self._frames.images, frames[rows], shifts), light)
+        return self._assemble(frames[rows], pictures, state)
+
+    def actions(self, step: int) -> torch.Tensor:
+        """Return the normalized actions of all rows of the batch of a step, (B, T, A)."""
+        return torch.from_numpy(self._action[self._rows(self._frames_of(step))])
 
     def plain_batch(self, frames: np.ndarray) -> Batch:
         """Return the examples of given frames as they were recorded."""
@@ -190,11 +212,14 @@ class Loader:
         return self._order[1]
 
     def _assemble(self, frames: np.ndarray, pictures: np.ndarray, state: np.ndarray) -> Batch:
-        rows = np.minimum(frames[:, None] + np.arange(self._chunk), self._frames.last[frames, None])
         return Batch(
             images=torch.from_numpy(pictures),
             state=torch.from_numpy(state),
-            action=torch.from_numpy(self._action[rows]),
+            action=torch.from_numpy(self._action[self._rows(frames)]),
             known=torch.from_numpy(self._frames.action_known[self._frames.part[frames]]),
             instruction=torch.from_numpy(self._frames.instruction[frames]),
         )
+
+    def _rows(self, frames: np.ndarray) -> np.ndarray:
+        """Return (B, T) frames whose actions are the chunks from `frames` on."""
+        return np.minimum(frames[:, None] + np.arange(self._chunk), self._frames.last[frames, None])

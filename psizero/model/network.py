@@ -36,6 +36,19 @@ class FlowNetwork(nn.Module):
         nn.init.zeros_(self.straight.weight)
         self.expert = ActionExpert(config)
 
+    def forward(
+        self,
+        images: Tensor,
+        words: Int[Tensor, "B L G"],
+        state: Float[Tensor, "B S"],
+        noisy: Float[Tensor, "BR A X"],
+        sigma: Float[Tensor, "BR A"],
+        blind: Bool[Tensor, " B"] | None = None,
+    ) -> Float[Tensor, "BR A X"]:
+        """Return the expected clean chunks, of the same number of noisy ones for each observation."""
+        shown = self.encode(images, words, state, blind).repeat(len(noisy) // len(state))
+        return self.expert.estimate(noisy, sigma, shown)
+
     def encode(
         self,
         images: Tensor,

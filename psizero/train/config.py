@@ -9,6 +9,9 @@ from psizero.errors import ConfigError
 from psizero.model.config import SIZES, Size
 from psizero.rl.config import EnvConfig, PPOConfig
 
+Logger = Literal["tensorboard", "trackio", "wandb", "none"]
+"""Where curves are drawn."""
+
 DEFAULT_STEPS = 10_000
 """Optimizer steps if neither steps nor minutes are given."""
 
@@ -53,6 +56,27 @@ class ObjectiveConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScaleConfig:
+    """How the work of a training is spread over memory and processors; what is learned stays the same.
+
+    How many processes there are is told by `torchrun`, which starts them.
+    """
+
+    device: Literal["cpu", "cuda"] = "cpu"
+    """Where the network learns; each process takes a GPU of its own."""
+    accumulate: int = 1
+    """Parts in which a process goes through its share of a batch, to need less memory."""
+    checkpoint_activations: bool = False
+    """Compute what happens inside the transformer layers a second time instead of keeping it: less memory, slower."""
+    compile: bool = False
+    """Compile the transformer layers by torch.compile: minutes at the start, then faster."""
+
+    def __post_init__(self) -> None:
+        if self.accumulate < 1:
+            raise ConfigError(f"accumulate must be 1 or more, got {self.accumulate}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageConfig:
     """What the stages of a policy's training have in common; each adds its data."""
 
@@ -66,7 +90,7 @@ class StageConfig:
     """Train for this long; the learning rate falls by the clock. With steps too, what comes first ends it."""
 
     batch_size: int = 32
-    """Observations per step."""
+    """Observations per step, of all processes together."""
 
     seed: int = 0
     """Seed of weights, order, noise and of the choice of held-out episodes."""
@@ -86,14 +110,17 @@ class StageConfig:
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     """Type of activations; auto takes bfloat16 where the processor multiplies it in hardware."""
 
-    tensorboard: bool = False
-    """Also write curves for TensorBoard, in `out/training`."""
+    logger: Logger = "tensorboard"
+    """Where curves are drawn, beside `metrics.jsonl`: in `out/training` for TensorBoard, or by an extra."""
 
     optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
     """Step size and its schedule."""
 
     augment: AugmentConfig = field(default_factory=AugmentConfig)
     """How examples are changed."""
+
+    scale: ScaleConfig = field(default_factory=ScaleConfig)
+    """How the work is spread."""
 
     def __post_init__(self) -> None:
         _ = SIZES[self.size]

@@ -3,14 +3,14 @@
 import numpy as np
 import torch
 
-from psizero.data.loader import Batch, Frames, Loader
+from psizero.data.loader import ALL_ROWS, Batch, Frames, Loader
 from psizero.data.mix import Mix
 from psizero.model.network import FlowNetwork
 from psizero.model.policy_folder import PolicyParts
 from psizero.model.words import encode_words
 from psizero.train.average import RunningAverage
 from psizero.train.config import ExpertStageConfig
-from psizero.train.objective import draw, flow_loss
+from psizero.train.objective import Draws, draw, flow_loss
 from psizero.train.stage import spread, uses_bfloat16
 
 _HELD_OUT_FRAMES = 256
@@ -36,7 +36,7 @@ class Examples:
         self._held_out_frames = spread(0 if held_out is None else len(held_out), _HELD_OUT_FRAMES)
         self._words = self._encode(training)
         self._held_out_words = torch.zeros(0) if held_out is None else self._encode(held_out)
-        self._bfloat16 = uses_bfloat16(config.precision)
+        self._bfloat16 = uses_bfloat16(config.precision, config.scale.device)
 
     def _loader(self, frames: Frames, mix: Mix | None = None) -> Loader:
         return Loader(
@@ -55,9 +55,10 @@ class Examples:
         codes = encode_words(frames.instructions, max_words=model.max_words, vocabulary=model.vocabulary)
         return torch.from_numpy(codes)
 
-    def loss(self, network: FlowNetwork, step: int) -> torch.Tensor:
-        """Return the loss of a step's batch."""
-        return self._loss(network, self._training.batch(step), self._words, seed=[self._config.seed, step])
+    def loss(self, network: FlowNetwork, step: int, rows: slice = ALL_ROWS) -> torch.Tensor:
+        """Return the share that some rows have in the loss of a step's batch."""
+        draws = self._draw([self._config.seed, step], self._config.batch_size).of(rows)
+        return self._loss(network, self._training.batch(step, rows), self._words, draws)
 
     def measure(self, average: RunningAverage) -> dict[str, float]:
         """Return the held-out loss of the averaged weights and the error of sampled chunks (normalized units)."""
@@ -68,29 +69,34 @@ class Examples:
         losses, errors = [], []
         for number, frames in enumerate(np.array_split(self._held_out_frames, -(-len(self._held_out_frames) // 64))):
             batch = self._held_out.plain_batch(frames)
+            draws = self._draw([number], len(frames))
             with torch.no_grad():
-                losses.append(self._loss(network, batch, self._held_out_words, seed=[number]).item())
+                losses.append(self._loss(network, batch, self._held_out_words, draws).item())
                 errors.append(self._error(network, batch, number))
         return {"held_out_loss": float(np.mean(losses)), "held_out_error": float(np.mean(errors))}
 
-    def _loss(self, network: FlowNetwork, batch: Batch, words: torch.Tensor, *, seed: list[int]) -> torch.Tensor:
+    def _draw(self, seed: list[int], count: int) -> Draws:
         model = self.parts.config
-        draws = draw(
+        return draw(
             torch.Generator().manual_seed(int(np.random.SeedSequence(seed).generate_state(1)[0])),
-            batch=len(batch.state),
+            batch=count,
             rows=model.chunk,
             numbers=model.action_size,
             max_delay=model.max_delay,
             config=self._config.objective,
         )
-        with torch.autocast("cpu", torch.bfloat16, enabled=self._bfloat16):
+
+    def _loss(self, network: FlowNetwork, batch: Batch, words: torch.Tensor, draws: Draws) -> torch.Tensor:
+        device = next(network.parameters()).device
+        seen, draws = batch.to(device), draws.to(device)
+        with torch.autocast(device.type, torch.bfloat16, enabled=self._bfloat16):
             return flow_loss(
                 network,
-                batch.images,
-                words[batch.instruction],
-                batch.state,
-                batch.action,
-                batch.known,
+                seen.images,
+                words[batch.instruction].to(device),
+                seen.state,
+                seen.action,
+                seen.known,
                 draws,
                 self._config.objective,
             )

@@ -21,18 +21,28 @@ from psizero.errors import DataError
 from psizero.model.config import ModelConfig, config_of_size
 from psizero.model.network import FlowNetwork
 from psizero.model.policy import Normalizers
-from psizero.model.policy_folder import PolicyParts, save_policy
+from psizero.model.policy_folder import PolicyParts
 from psizero.train.beginning import begin_with
 from psizero.train.config import FinetuneConfig
 from psizero.train.examples import Examples
 from psizero.train.loop import Hooks, TrainingState
-from psizero.train.stage import BEGUN_WITH, check_out, kept_apart, nothing_to_do, resume, run, save_state, seeded, start
+from psizero.train.stage import (
+    BEGUN_WITH,
+    begin,
+    kept_apart,
+    nothing_to_do,
+    resume,
+    run,
+    save_result,
+    save_state,
+    seeded,
+    start,
+)
 
 
 def finetune(config: FinetuneConfig, console: Console | None = None) -> None:
     """Train a policy and write it to `config.out`; with `resume`, go on where the last checkpoint was."""
-    console = console or Console(stderr=True)
-    check_out(config)
+    console = begin(config, console)
     split = split_episodes([LeRobotDataset(folder) for folder in config.data], config.holdout, config.seed)
     size = {"state_size": split.layout.state.size, "action_size": split.layout.action.size}
     model = config_of_size(config.size, **size, cameras=len(split.layout.cameras))
@@ -52,10 +62,10 @@ def finetune(config: FinetuneConfig, console: Console | None = None) -> None:
     def save(state: TrainingState) -> None:
         save_state(config, state, settings)
         card = _card(config, split, state, settings.get(BEGUN_WITH))
-        save_policy(config.out, examples.parts, state.average.weights(), card=card)
+        save_result(config, examples.parts, state.average.weights(), card)
 
     hooks = Hooks(
-        loss=lambda step: examples.loss(network, step),
+        loss=lambda step, rows: examples.loss(network, step, rows),
         measure=lambda state: examples.measure(state.average),
         save=save,
     )

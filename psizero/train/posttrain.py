@@ -24,18 +24,28 @@ from psizero.errors import DataError
 from psizero.model.config import ModelConfig, config_of_size
 from psizero.model.network import FlowNetwork
 from psizero.model.policy import Normalizers
-from psizero.model.policy_folder import PolicyParts, save_policy
+from psizero.model.policy_folder import PolicyParts
 from psizero.train.beginning import begin_with
 from psizero.train.config import PosttrainConfig
 from psizero.train.examples import Examples
 from psizero.train.loop import Hooks, TrainingState
-from psizero.train.stage import BEGUN_WITH, check_out, kept_apart, nothing_to_do, resume, run, save_state, seeded, start
+from psizero.train.stage import (
+    BEGUN_WITH,
+    begin,
+    kept_apart,
+    nothing_to_do,
+    resume,
+    run,
+    save_result,
+    save_state,
+    seeded,
+    start,
+)
 
 
 def posttrain(config: PosttrainConfig, console: Console | None = None) -> None:
     """Train a policy and write it to `config.out`; with `resume`, go on where the last checkpoint was."""
-    console = console or Console(stderr=True)
-    check_out(config)
+    console = begin(config, console)
     layout, data_sets = open_data_sets(config)
     model = config_of_size(
         config.size, state_size=layout.state.size, action_size=layout.action.size, cameras=len(layout.cameras)
@@ -58,10 +68,10 @@ def posttrain(config: PosttrainConfig, console: Console | None = None) -> None:
     def save(state: TrainingState) -> None:
         save_state(config, state, settings)
         card = _card(config, data_sets, state, settings.get(BEGUN_WITH))
-        save_policy(config.out, examples.parts, state.average.weights(), card=card)
+        save_result(config, examples.parts, state.average.weights(), card)
 
     hooks = Hooks(
-        loss=lambda step: examples.loss(network, step),
+        loss=lambda step, rows: examples.loss(network, step, rows),
         measure=lambda state: examples.measure(state.average),
         save=save,
     )

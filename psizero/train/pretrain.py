@@ -19,7 +19,7 @@ from rich.console import Console
 from torch import Tensor, nn
 
 from psizero.data.egodex_source import EgoDexSteps
-from psizero.data.loader import Frames, Loader, load_frames
+from psizero.data.loader import ALL_ROWS, Frames, Loader, load_frames
 from psizero.data.normalize import Normalizer
 from psizero.data.stats import vector_stats
 from psizero.embodiment.layout import HUMAN_STEPS
@@ -27,7 +27,7 @@ from psizero.errors import DataError
 from psizero.model.action_tokenizer import ActionTokenizer
 from psizero.model.config import ModelConfig, config_of_size
 from psizero.model.policy import Normalizers
-from psizero.model.policy_folder import PolicyParts, save_policy
+from psizero.model.policy_folder import PolicyParts
 from psizero.model.qwen_extra import need_qwen
 from psizero.model.tiny_backbone import TinyBackbone
 from psizero.model.token_head import PADDING, TokenHead
@@ -35,12 +35,14 @@ from psizero.model.words import encode_words
 from psizero.train.average import RunningAverage
 from psizero.train.config import PretrainConfig
 from psizero.train.loop import Hooks, TrainingState
+from psizero.train.parallel import is_first, wait_for_all
 from psizero.train.stage import (
-    check_out,
+    begin,
     kept_apart,
     nothing_to_do,
     resume,
     run,
+    save_result,
     save_state,
     seeded,
     spread,
@@ -56,8 +58,7 @@ _BYTES = 3
 
 def pretrain(config: PretrainConfig, console: Console | None = None) -> None:
     """Train a backbone and write it to `config.out`; with `resume`, go on where the last checkpoint was."""
-    console = console or Console(stderr=True)
-    check_out(config)
+    console = begin(config, console)
     for library in ("tokenizers", "scipy"):  # asked for before any clip is read
         need_qwen(library)
     steps = HUMAN_STEPS.action.size
@@ -75,10 +76,10 @@ def pretrain(config: PretrainConfig, console: Console | None = None) -> None:
     def save(state: TrainingState) -> None:
         save_state(config, state, settings)
         weights = {name: value for name, value in state.average.weights().items() if name.startswith("backbone.")}
-        save_policy(config.out, examples.parts, weights, card=_card(config, split, state))
+        save_result(config, examples.parts, weights, _card(config, split, state))
 
     hooks = Hooks(
-        loss=lambda step: examples.loss(network, step),
+        loss=lambda step, rows: examples.loss(network, step, rows),
         measure=lambda state: examples.measure(state.average),
         save=save,
     )
@@ -141,13 +142,14 @@ class TokenExamples:
         self._training, self._words = self._loader(training), self._encode(training)
         self._held_out = None if held_out is None else (self._loader(held_out), self._encode(held_out))
         self._held_out_frames = spread(0 if held_out is None else len(held_out), _HELD_OUT_FRAMES)
-        self._bfloat16 = uses_bfloat16(config.precision)
+        self._bfloat16 = uses_bfloat16(config.precision, config.scale.device)
 
-    def loss(self, network: TokenNetwork, step: int) -> Tensor:
-        """Return the loss of a step's batch (nats per token)."""
-        batch = self._training.batch(step)
-        tokens = self._tokens(batch.action)
-        return _cross_entropy(self._logits(network, batch.images, self._words[batch.instruction], tokens), tokens)
+    def loss(self, network: TokenNetwork, step: int, rows: slice = ALL_ROWS) -> Tensor:
+        """Return the share that some rows have in the loss of a step's batch (nats per token)."""
+        batch = self._training.batch(step, rows)
+        tokens = self._tokens(self._training.actions(step))
+        logits = self._logits(network, batch.images, self._words[batch.instruction], tokens[rows])
+        return _cross_entropy(logits, tokens[rows]) / _count(tokens)
 
     def measure(self, average: RunningAverage) -> dict[str, float]:
         """Return loss (nats per token) and share of right tokens of the averaged weights on held-out frames."""
@@ -162,14 +164,15 @@ class TokenExamples:
             tokens = self._tokens(batch.action)
             with torch.no_grad():
                 logits = self._logits(network, batch.images, words[batch.instruction], tokens)
-            losses.append(_cross_entropy(logits, tokens).item())
+            losses.append((_cross_entropy(logits, tokens) / _count(tokens)).item())
             right += int((logits.argmax(-1) == tokens).sum())
-            count += int((tokens != PADDING).sum())
+            count += int(_count(tokens))
         return {"held_out_loss": float(np.mean(losses)), "held_out_accuracy": right / count}
 
     def _logits(self, network: TokenNetwork, images: Tensor, words: Tensor, tokens: Tensor) -> Tensor:
-        with torch.autocast("cpu", torch.bfloat16, enabled=self._bfloat16):
-            return network(images, words, tokens).float()
+        device = next(network.parameters()).device
+        with torch.autocast(device.type, torch.bfloat16, enabled=self._bfloat16):
+            return network(images.to(device), words.to(device), tokens.to(device)).float()
 
     def _tokens(self, action: Float[Tensor, "B 1 X"]) -> Int[Tensor, "B K"]:
         coded = self.tokenizer.encode(action.numpy())
@@ -194,7 +197,13 @@ class TokenExamples:
 
 
 def _cross_entropy(logits: Float[Tensor, "B K V"], tokens: Int[Tensor, "B K"]) -> Float[Tensor, ""]:
-    return F.cross_entropy(logits.flatten(0, 1), tokens.flatten(), ignore_index=PADDING)
+    """Return the sum over all tokens (nats)."""
+    flat = tokens.flatten().to(logits.device)
+    return F.cross_entropy(logits.flatten(0, 1), flat, ignore_index=PADDING, reduction="sum")
+
+
+def _count(tokens: Int[Tensor, "B K"]) -> Int[Tensor, ""]:
+    return (tokens != PADDING).sum()
 
 
 def _load(config: PretrainConfig, model: ModelConfig, split: ClipSplit, console: Console) -> TokenExamples:
@@ -207,12 +216,11 @@ def _load(config: PretrainConfig, model: ModelConfig, split: ClipSplit, console:
         action=Normalizer.from_stats(vector_stats(training.action)),
     )
     folder = _tokenizer_folder(config)
-    if config.resume:
-        tokenizer = ActionTokenizer.load(folder)
-    else:
+    if is_first() and not config.resume:
         steps = normalizers.action.normalize(training.action)[:, None]  # (N, 1, 48)
-        tokenizer = ActionTokenizer.fit(steps, vocabulary=config.vocabulary)
-        tokenizer.save(folder)
+        ActionTokenizer.fit(steps, vocabulary=config.vocabulary).save(folder)
+    wait_for_all()
+    tokenizer = ActionTokenizer.load(folder)
     kept = 0 if held_out is None else len(held_out)
     console.print(
         f"{len(training)} frames to learn from, {kept} held out, {tokenizer.vocabulary} action tokens", highlight=False

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from psizero.data.augment import AugmentConfig, change_light, draw_shifts, shifted_pictures
+from psizero.data.augment import AugmentConfig, change_light, draw_light, draw_shifts, shifted_pictures
 from psizero.data.loader import Loader, load_frames
 from psizero.data.normalize import Normalizer
 from psizero.data.synthetic import INSTRUCTIONS, synthetic_episode
@@ -81,6 +81,15 @@ def test_without_augmentation_pictures_and_states_are_as_recorded(frames):
     assert np.array_equal(batch.images[distinct], frames.images[[order[place] for place in distinct]])
 
 
+def test_rows_of_a_batch_are_the_same_alone_as_in_the_whole(frames):
+    changing = loader(frames, augment=AugmentConfig())
+    whole, rows = changing.batch(5), slice(1, 3)
+    part = changing.batch(5, rows)
+    for name in ("images", "state", "action", "known", "instruction"):
+        assert torch.equal(getattr(part, name), getattr(whole, name)[rows])
+    assert torch.equal(changing.actions(5), whole.action)
+
+
 def test_a_shift_moves_all_views_alike_and_repeats_the_border():
     store = np.arange(2 * 6 * 8 * 3, dtype=np.uint8).reshape(1, 2, 6, 8, 3)
     moved = shifted_pictures(store, np.array([0]), np.array([[2, -1]]))[0]
@@ -91,11 +100,12 @@ def test_a_shift_moves_all_views_alike_and_repeats_the_border():
 def test_light_changes_stay_within_their_strength():
     grey = np.full((50, 1, 4, 4, 3), 128, np.uint8)
     config = AugmentConfig(brightness=0.1, contrast=0.0, colour=0.0)
-    changed = change_light(np.random.default_rng(0), grey, config)
+    light = draw_light(np.random.default_rng(0), len(grey), config)
+    changed = change_light(grey, light)
     assert np.abs(changed - 128).max() <= 26
     assert np.abs(changed.mean((1, 2, 3, 4)) - 128).max() > 15
     assert changed.dtype == np.float32
-    assert change_light(np.random.default_rng(0), np.full_like(grey, 255), config).max() == 255
+    assert change_light(np.full_like(grey, 255), light).max() == 255
 
 
 def test_shifts_cover_their_whole_range():

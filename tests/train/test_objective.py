@@ -109,4 +109,16 @@ def test_the_same_generator_draws_the_same():
 def replace_sigma(draws, delay):
     sigma = torch.full_like(draws.sigma, 0.5)
     sigma[:, :delay] = 0.0
-    return replace(draws, sigma=sigma)
+    return replace(draws, sigma=sigma, learned=(sigma > 0).sum())
+
+
+def test_the_shares_of_its_rows_add_up_to_the_loss_of_a_step():
+    whole, observations, action = draws_of(), observation_batch(), actions()
+    network = small_network()
+
+    def share(rows):
+        own = {name: value[rows] for name, value in observations.items()}
+        return flow_loss(network, **own, action=action[rows], known=ALL[rows], draws=whole.of(rows), config=CONFIG)
+
+    parts = share(slice(0, 1)) + share(slice(1, 3))
+    assert torch.allclose(parts, share(slice(None)), atol=1e-6)

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from psizero.model import flow
 from psizero.model.action_expert import ActionExpert, ShownContext
+from psizero.model.backbone import VisionLanguage
 from psizero.model.config import ModelConfig
 from psizero.model.tiny_backbone import TinyBackbone
 
@@ -43,7 +44,12 @@ class FlowNetwork(nn.Module):
         blind: Bool[Tensor, " B"] | None = None,
     ) -> ShownContext:
         """Encode an observation once: pictures (B, C, H, W, 3) in 0..255; `blind` hides the state."""
-        seen = self.backbone(images, words)
+        return self.show(self.backbone(images, words), state, blind)
+
+    def show(
+        self, seen: VisionLanguage, state: Float[Tensor, "B S"], blind: Bool[Tensor, " B"] | None = None
+    ) -> ShownContext:
+        """Join what the backbone saw with the state; `blind` hides the state."""
         token = self.state(state)
         here = self.straight(state).float()
         if blind is not None:

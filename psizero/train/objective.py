@@ -17,6 +17,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from psizero.model import flow
+from psizero.model.backbone import VisionLanguage
 from psizero.model.network import FlowNetwork
 from psizero.train.config import ObjectiveConfig
 
@@ -51,19 +52,18 @@ def draw(
 
 def flow_loss(
     network: FlowNetwork,
-    images: Tensor,
-    words: Tensor,
+    seen: VisionLanguage,
     state: Float[Tensor, "B S"],
     action: Float[Tensor, "B A X"],
     known: Bool[Tensor, "B X"],
     draws: Draws,
     config: ObjectiveConfig,
 ) -> Float[Tensor, ""]:
-    """Return the mean weighted squared error over all actions that are not promised.
+    """Return the mean weighted squared error over all actions that are not promised; `seen` is of the backbone.
 
     The error of an action is the mean over the numbers that its body has (`known`).
     """
-    shown = network.encode(images, words, state, draws.blind).repeat(config.draws)
+    shown = network.show(seen, state, draws.blind).repeat(config.draws)
     clean = action.repeat_interleave(config.draws, 0)
     promised = draws.sigma == 0.0
     noisy = flow.interpolate(clean, draws.noise, draws.sigma)

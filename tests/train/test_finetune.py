@@ -8,8 +8,8 @@ import torch
 from rich.console import Console
 
 from psizero.data.augment import AugmentConfig
+from psizero.data.frames import read_frames
 from psizero.data.lerobot import LeRobotDataset, LeRobotWriter
-from psizero.data.loader import load_frames
 from psizero.data.normalize import Normalizer
 from psizero.data.stats import vector_stats
 from psizero.data.synthetic import INSTRUCTIONS, synthetic_episode, synthetic_episodes
@@ -186,7 +186,7 @@ class _Mirrored:
 
     layout = G1_DEX3
 
-    def read(self, index, *, image_size=None):
+    def read(self, index, *, image_size=None, cameras=None):
         episode = synthetic_episode(2 * (index // 2), length=20, image_size=image_size or (32, 48))
         if index % 2 == 0:
             return episode
@@ -194,7 +194,7 @@ class _Mirrored:
 
 
 def test_it_learns_to_look_and_to_listen():
-    frames = load_frames([(_Mirrored(), index) for index in range(8)], image_size=(32, 48))
+    frames = read_frames([(_Mirrored(), index) for index in range(8)])
     small = config_of_size("tiny", state_size=32, action_size=36, cameras=1)
     small = replace(small, image_height=32, image_width=48, width=32, expert_layers=1, channels=(16, 16), keypoints=8)
     normalizers = Normalizers(

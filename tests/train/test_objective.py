@@ -21,8 +21,15 @@ def draws_of(count=3, config=CONFIG, seed=0):
     )
 
 
+def seen(network):
+    """What the network's backbone makes of the observations, and their state."""
+    batch = observation_batch()
+    return {"seen": network.backbone(batch["images"], batch["words"]), "state": batch["state"]}
+
+
 def loss_of(action, draws, config=CONFIG):
-    return flow_loss(small_network(), **observation_batch(), action=action, known=ALL, draws=draws, config=config)
+    network = small_network()
+    return flow_loss(network, **seen(network), action=action, known=ALL, draws=draws, config=config)
 
 
 def actions():
@@ -51,7 +58,7 @@ def test_what_is_promised_is_not_learned():
     network = small_network()
     for block in network.expert.action_blocks:
         torch.nn.init.zeros_(block.attention.out.weight)
-    flow_loss(network, **observation_batch(), action=action, known=ALL, draws=draws, config=exact).backward()
+    flow_loss(network, **seen(network), action=action, known=ALL, draws=draws, config=exact).backward()
     assert action.grad is not None
     assert (action.grad[:, :3] == 0).all() and (action.grad[:, 3:] != 0).any()
 
@@ -64,7 +71,7 @@ def test_the_loss_is_a_mean_over_what_is_left_whatever_the_delay():
     ones = torch.ones(3, SMALL.chunk, SMALL.action_size)
     for delay in range(4):
         loss = flow_loss(
-            network, **observation_batch(), action=ones, known=ALL, draws=replace_sigma(draws_of(), delay), config=plain
+            network, **seen(network), action=ones, known=ALL, draws=replace_sigma(draws_of(), delay), config=plain
         )
         assert torch.allclose(loss, torch.tensor(1.0))
 
@@ -78,7 +85,7 @@ def test_numbers_that_a_body_lacks_are_not_learned():
         torch.nn.init.zeros_(block.attention.out.weight)
     torch.nn.init.zeros_(network.expert.action_in.weight)
     action.requires_grad_()
-    flow_loss(network, **observation_batch(), action=action, known=known, draws=draws, config=exact).backward()
+    flow_loss(network, **seen(network), action=action, known=known, draws=draws, config=exact).backward()
     assert action.grad is not None
     learned = (action.grad != 0).any(1)
     assert torch.equal(learned, known)
@@ -95,7 +102,7 @@ def test_with_power_2_it_is_the_velocity_loss_of_flow_matching():
     difference = (velocity - (draws.noise - clean)).square().mean((1, 2))
     assert sane.all(), "the seed must not draw a clamped flow time"
     assert torch.allclose(
-        flow_loss(network, **batch, action=action, known=ALL, draws=draws, config=config), difference.mean()
+        flow_loss(network, **seen(network), action=action, known=ALL, draws=draws, config=config), difference.mean()
     )
 
 

@@ -107,9 +107,10 @@ class Examples:
             features = keep_features(
                 config.features,
                 self._backbone,
-                model,
+                model.to_json(),
                 frames,
                 words,
+                image_size=model.image_size,
                 bfloat16=self._bfloat16,
                 bad=self._bad,
                 progress=self._progress,
@@ -192,7 +193,8 @@ def ready_examples(
     mix: Mix | None = None,
 ) -> Examples:
     """Return the examples that the next step of `state` begins with, showing a bar while they are looked at."""
-    window = window_of(settings, len(training), parts.config, config.memory)
+    streamed = config.features is None  # features are read one by one: nothing has to be held together
+    window = window_of(settings, len(training), parts.config, config.memory) if streamed else None
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("looking at pictures", total=len(training) + (0 if held_out is None else len(held_out)))
         examples = Examples(

@@ -17,9 +17,10 @@ Letters in shapes: B examples.
 import hashlib
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -30,7 +31,6 @@ from psizero.data.frames import BadEpisodes, Frames
 from psizero.data.stream import decoded
 from psizero.errors import DataError, LayoutError
 from psizero.model.backbone import VisionLanguage
-from psizero.model.config import ModelConfig
 
 _FORM = 1
 """To be raised when the same inputs are computed or kept in another way."""
@@ -86,10 +86,11 @@ class Features:
 def keep_features(
     folder: Path,
     backbone: nn.Module,
-    config: ModelConfig,
+    settings: Mapping[str, Any],
     frames: Frames,
     words: Tensor,
     *,
+    image_size: tuple[int, int],
     bfloat16: bool,
     bad: BadEpisodes,
     progress: Callable[[int], None] = lambda frames: None,
@@ -99,14 +100,15 @@ def keep_features(
     Args:
         folder: Where they are kept.
         backbone: Pictures and words -> `VisionLanguage`.
-        config: Its settings.
+        settings: What its numbers depend on besides its weights, as plain values.
         frames: What to look at.
-        words: Codes of each of `frames.instructions`.
+        words: Codes of each of `frames.instructions`, in its first axis.
+        image_size: Height and width of the pictures.
         bfloat16: Whether the backbone computes in this type.
         bad: What to do with an episode that cannot be read.
         progress: Hears of frames, each once.
     """
-    before = _digest_of(backbone, config, bfloat16=bfloat16)
+    before = _digest_of(backbone, {**settings, "bfloat16": bfloat16, "image_size": image_size})
     paths: dict[int, Path] = {}
     files: dict[int, _Rows] = {}
     lengths = np.diff(frames.starts).tolist()
@@ -123,7 +125,7 @@ def keep_features(
             files[episode] = rows
             progress(lengths[episode])
     missing = [episode for episode in paths if episode not in files]
-    for episode, pictures in decoded(lambda episode: frames.decode(episode, config.image_size), missing, bad=bad):
+    for episode, pictures in decoded(lambda episode: frames.decode(episode, image_size), missing, bad=bad):
         instruction = words[frames.instruction[frames.starts[episode]]]
         write_file(paths[episode], _file(_look(backbone, pictures, instruction, bfloat16=bfloat16)))
         rows = _whole(paths[episode], lengths[episode])
@@ -177,9 +179,9 @@ def _whole(path: Path, length: int) -> _Rows | None:
         return None
 
 
-def _digest_of(backbone: nn.Module, config: ModelConfig, *, bfloat16: bool) -> bytes:
+def _digest_of(backbone: nn.Module, settings: Mapping[str, Any]) -> bytes:
     """Return a digest of what features depend on besides words and pictures."""
-    total = hashlib.sha256(json.dumps([_FORM, config.to_json(), bfloat16, type(backbone).__name__]).encode())
+    total = hashlib.sha256(json.dumps([_FORM, type(backbone).__name__, settings], sort_keys=True).encode())
     for name, value in sorted(backbone.state_dict().items()):
         total.update(json.dumps([name, str(value.dtype), list(value.shape)]).encode())
         total.update(value.detach().cpu().contiguous().view(torch.uint8).numpy().data)

@@ -106,6 +106,8 @@ def _settings(config: FinetuneConfig, split: Split) -> dict[str, Any]:
         "seed": config.seed,
         "batch_size": config.batch_size,
         "holdout": config.holdout,
+        "backbone": config.backbone,
+        "features": config.features is not None,  # pictures are not augmented then
         "episodes": len(split.training) + len(split.held_out),  # with more, others would be kept apart
     }
 

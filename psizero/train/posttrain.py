@@ -159,6 +159,7 @@ def _settings(config: PosttrainConfig, data_sets: list[DataSet]) -> dict[str, An
         "steps": config.step_limit if changing else None,  # with more, shares would change at other moments
         "layout": data_sets[0].body.layout.name,
         "backbone": config.backbone,
+        "features": config.features is not None,  # pictures are not augmented then
         "size": config.size,
         "seed": config.seed,
         "batch_size": config.batch_size,

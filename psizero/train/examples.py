@@ -169,7 +169,9 @@ class Examples:
 
     def _error(self, network: FlowNetwork, batch: Batch, seed: int) -> float:
         assert self._held_out is not None
-        shown = network.show(self._held_out.by(network, batch), batch.state)
+        seen = self._held_out.by(network, batch)
+        seen = seen._replace(tokens=seen.tokens.float(), summary=seen.summary.float())  # as the policy will compute
+        shown = network.show(seen, batch.state)
         noise = torch.randn(batch.action.shape, generator=torch.Generator().manual_seed(seed))
         error = (network.sample(shown, noise) - batch.action).abs()
         return error[batch.known[:, None].expand_as(error)].mean().item()

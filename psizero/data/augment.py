@@ -6,6 +6,7 @@ drawn from a generator that is passed in, for a whole batch at once.
 Letters in shapes: B examples, C cameras, H x W pixels, S state numbers.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,14 +41,14 @@ def draw_shifts(rng: np.random.Generator, count: int, config: AugmentConfig) -> 
     return rng.integers(-config.shift, config.shift + 1, (count, 2))
 
 
-def shifted_pictures(store: np.ndarray, frames: np.ndarray, shifts: np.ndarray) -> np.ndarray:
-    """Take `frames` (B,) out of `store` (N, C, H, W, 3), each shifted by its (row, column)."""
-    height, width = store.shape[2:4]
+def shifted_pictures(pictures: Sequence[np.ndarray], shifts: np.ndarray) -> np.ndarray:
+    """Return B pictures of all cameras, each (C, H, W, 3), shifted by its (row, column): (B, C, H, W, 3)."""
+    height, width = pictures[0].shape[1:3]
     rows = np.clip(np.arange(height)[None] + shifts[:, :1], 0, height - 1)  # (B, H)
     columns = np.clip(np.arange(width)[None] + shifts[:, 1:], 0, width - 1)  # (B, W)
-    result = np.empty((len(frames), *store.shape[1:]), store.dtype)
-    for example, frame in enumerate(frames):  # one gather for all of them takes twice as long
-        result[example] = store[frame].take(rows[example], axis=1).take(columns[example], axis=2)
+    result = np.empty((len(pictures), *pictures[0].shape), pictures[0].dtype)
+    for example, picture in enumerate(pictures):  # one gather for all of them takes twice as long
+        result[example] = picture.take(rows[example], axis=1).take(columns[example], axis=2)
     return result
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from psizero.data.augment import AugmentConfig
+from psizero.data.frames import OnBadEpisode
 from psizero.errors import ConfigError
 from psizero.model.config import SIZES, Size
 from psizero.rl.config import EnvConfig, PPOConfig
@@ -113,6 +114,14 @@ class StageConfig:
     logger: Logger = "tensorboard"
     """Where curves are drawn, beside `metrics.jsonl`: in `out/training` for TensorBoard, or by an extra."""
 
+    memory: float | None = None
+    """Most memory for decoded pictures in each process (GB); half of what is free if not given. What does not fit is
+    streamed."""
+
+    on_bad_episode: OnBadEpisode = "refuse"
+    """An episode that cannot be read: refuse reads all once before the training starts, and ends at the first;
+    skip tells each and goes on without it."""
+
     optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
     """Step size and its schedule."""
 
@@ -126,6 +135,8 @@ class StageConfig:
         _ = SIZES[self.size]
         if self.batch_size < 1 or (self.steps or 1) < 1 or (self.minutes or 1.0) <= 0 or self.save_minutes <= 0:
             raise ConfigError("batch_size and steps must be 1 or more, minutes and save_minutes above 0")
+        if self.memory is not None and self.memory <= 0:
+            raise ConfigError(f"memory is in GB and above 0, got {self.memory}")
         if not 0 <= self.holdout < 1:
             raise ConfigError(f"holdout is a share of the episodes, at least 0 and below 1, got {self.holdout}")
 
@@ -158,6 +169,13 @@ class ExpertStageConfig(StageConfig):
     begin_with: Path | None = None
     """Folder of an earlier stage, or of a policy, whose weights this training begins with."""
 
+    backbone: Literal["tuned", "frozen"] = "tuned"
+    """Whether the backbone learns too, or stays as `begin_with` has it."""
+
+    features: Path | None = None
+    """Folder in which what a frozen backbone sees in each picture is kept, so that it is computed once for all
+    steps and runs; pictures are not augmented then."""
+
     objective: ObjectiveConfig = field(default_factory=ObjectiveConfig)
     """What is minimized."""
 
@@ -165,6 +183,10 @@ class ExpertStageConfig(StageConfig):
         StageConfig.__post_init__(self)
         if self.resume and self.begin_with is not None:
             raise ConfigError("--resume goes on with the training in --out; leave --begin-with out")
+        if self.backbone == "frozen" and self.begin_with is None and not self.resume:
+            raise ConfigError("a backbone that has learned nothing must not be frozen; name one with --begin-with")
+        if self.features is not None and self.backbone != "frozen":
+            raise ConfigError("features change with a backbone that learns; give --backbone frozen, or no --features")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,17 +212,12 @@ class PosttrainConfig(ExpertStageConfig):
     layout: str | None = None
     """Layout of the policy by name; that of the first data set if not given."""
 
-    backbone: Literal["tuned", "frozen"] = "tuned"
-    """Whether the backbone learns too, or stays as `begin_with` has it."""
-
     def __post_init__(self) -> None:
         ExpertStageConfig.__post_init__(self)
         if not self.data:
             raise ConfigError("name at least one data set with --data")
         if self.steps is None and self.minutes is not None:
             raise ConfigError("a mix is laid out over steps; give --steps beside --minutes")
-        if self.backbone == "frozen" and self.begin_with is None and not self.resume:
-            raise ConfigError("a backbone that has learned nothing must not be frozen; name one with --begin-with")
 
 
 Stage = Literal["stand", "walk", "rough"]

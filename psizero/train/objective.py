@@ -17,7 +17,8 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from psizero.model import flow
-from psizero.model.network import FlowNetwork
+from psizero.model.backbone import VisionLanguage
+from psizero.model.network import FlowNetwork, Sight
 from psizero.train.config import ObjectiveConfig
 
 
@@ -71,8 +72,7 @@ def draw(
 
 def flow_loss(
     network: FlowNetwork,
-    images: Tensor,
-    words: Tensor,
+    sight: Sight | VisionLanguage,
     state: Float[Tensor, "B S"],
     action: Float[Tensor, "B A X"],
     known: Bool[Tensor, "B X"],
@@ -88,7 +88,7 @@ def flow_loss(
     promised = draws.sigma == 0.0
     noisy = flow.interpolate(clean, draws.noise, draws.sigma)
     noisy = torch.where(promised[..., None], clean + draws.promise_noise, noisy)
-    estimate = network(images, words, state, noisy, draws.sigma, draws.blind)
+    estimate = network(sight, state, noisy, draws.sigma, draws.blind)
     weight = draws.sigma.clamp(min=flow.SMALLEST_SIGMA) ** -config.weight_power * ~promised
     counted = (known / known.sum(-1, keepdim=True)).repeat_interleave(config.draws, 0)[:, None]  # (BR, 1, X)
     error = ((estimate - clean).square() * counted).sum(-1)

@@ -9,7 +9,9 @@ import atexit
 import functools
 import os
 import warnings
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 import torch
 import torch.distributed as dist
@@ -21,6 +23,8 @@ from torch.utils.checkpoint import checkpoint
 
 from psizero.errors import ConfigError
 from psizero.train.config import ScaleConfig
+
+Item = TypeVar("Item")
 
 _PATIENCE = timedelta(minutes=30)
 """How long a process waits for another before it gives up. One that died is noticed within seconds, by `torchrun`
@@ -41,6 +45,11 @@ def join(config: ScaleConfig) -> None:
 def processes() -> int:
     """Return how many processes train together."""
     return dist.get_world_size() if dist.is_initialized() else 1
+
+
+def processes_here() -> int:
+    """Return how many of them share the memory of this computer."""
+    return int(os.environ.get("LOCAL_WORLD_SIZE", processes()))
 
 
 def is_first() -> bool:
@@ -91,6 +100,11 @@ def own_rows(batch_size: int, accumulate: int) -> list[slice]:
     rows = batch_size // parts
     first = (0 if is_first() else dist.get_rank()) * accumulate
     return [slice(part * rows, (part + 1) * rows) for part in range(first, first + accumulate)]
+
+
+def own_share(items: Sequence[Item]) -> Sequence[Item]:
+    """Return those of some items that are this process's work; every process must ask with the same ones."""
+    return items[dist.get_rank() :: dist.get_world_size()] if dist.is_initialized() else items
 
 
 def spread_out(network: nn.Module, config: ScaleConfig) -> None:

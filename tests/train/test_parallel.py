@@ -50,28 +50,43 @@ def done(tmp_path_factory):
 
     training(**named("one"))
     training(**named("in_parts", accumulate=2, activations=True))
+    kept = {"before": str(root / "one")}
+    training(**named("kept_one", **kept, features=str(root / "features_one")))
     with pytest.raises(KeyboardInterrupt):
         training(**named("one_then_two", dies_at=3))
-    ends = in_two_processes(named("two"), named("one_then_two", resume=True), named("two_then_one", dies_at=3))
+    ends = in_two_processes(
+        named("two"),
+        named("kept_two", **kept, features=str(root / "features_two")),
+        named("one_then_two", resume=True),
+        named("two_then_one", dies_at=3),
+    )
     (root / "ends.json").write_text(json.dumps([*ends, newest_checkpoint(root / "two_then_one/training/state").name]))
     training(**named("two_then_one", resume=True))
     return root
 
 
-@pytest.mark.parametrize("name", ["two", "in_parts", "one_then_two", "two_then_one"])
-def test_the_loss_is_the_same_however_the_work_is_spread(done, name):
+ALIKE = [(name, "one") for name in ("two", "in_parts", "one_then_two", "two_then_one")] + [("kept_two", "kept_one")]
+
+
+@pytest.mark.parametrize(("name", "alone"), ALIKE)
+def test_the_loss_is_the_same_however_the_work_is_spread(done, name, alone):
     def lines(folder):
         return [json.loads(line) for line in (done / folder / "training" / "metrics.jsonl").read_text().splitlines()]
 
-    expected = {line["step"]: line for line in lines("one")}
-    assert [line["step"] for line in lines("one")] == [1, 2, 3, 4]
-    assert len({line["loss"] for line in lines("one")}) == 4
+    expected = {line["step"]: line for line in lines(alone)}
+    assert [line["step"] for line in lines(alone)] == [1, 2, 3, 4]
+    assert len({line["loss"] for line in lines(alone)}) == 4
     assert {line["step"] for line in lines(name)} == set(expected)
     for line in lines(name):
         assert line["loss"] == pytest.approx(expected[line["step"]]["loss"], abs=1e-5)
         assert line["gradient_norm"] == pytest.approx(expected[line["step"]]["gradient_norm"], rel=1e-4)
-    first, second = (load_policy(done / folder).network.state_dict() for folder in ("one", name))
+    first, second = (load_policy(done / folder).network.state_dict() for folder in (alone, name))
     assert all(torch.allclose(second[key], value, atol=2e-3) for key, value in first.items())
+
+
+def test_two_processes_keep_the_features_that_one_keeps(done):
+    alone, together = (sorted((done / name).iterdir()) for name in ("features_one", "features_two"))
+    assert [path.name for path in alone] == [path.name for path in together] and len(alone) == 2
 
 
 def test_a_process_killed_while_saving_ends_the_other_one_and_leaves_the_checkpoint_before(done):

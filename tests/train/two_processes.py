@@ -15,7 +15,15 @@ from psizero.train.finetune import finetune
 
 
 def training(
-    data: str, out: str, *, resume: bool = False, accumulate: int = 1, activations: bool = False, dies_at: int = 0
+    data: str,
+    out: str,
+    *,
+    resume: bool = False,
+    accumulate: int = 1,
+    activations: bool = False,
+    dies_at: int = 0,
+    before: str | None = None,
+    features: str | None = None,
 ) -> None:
     """Finetune for four steps, with a checkpoint after each; the last process can be killed in the midst of one."""
     config = FinetuneConfig(
@@ -28,6 +36,11 @@ def training(
         objective=ObjectiveConfig(draws=2),
         scale=ScaleConfig(accumulate=accumulate, checkpoint_activations=activations),
         resume=resume,
+        logger="none",
+        memory=4e-4,  # two windows of one episode: pictures are streamed
+        begin_with=Path(before) if before else None,
+        backbone="frozen" if features else "tuned",
+        features=Path(features) if features else None,
     )
     save = state_dict_saver.save
     if dies_at:

@@ -28,6 +28,7 @@ def training(
         objective=ObjectiveConfig(draws=2),
         scale=ScaleConfig(accumulate=accumulate, checkpoint_activations=activations),
         resume=resume,
+        logger="none",
     )
     save = state_dict_saver.save
     if dies_at:

@@ -89,4 +89,6 @@ def _frames(path: Path, start: float, stop: float | None) -> Iterator[np.ndarray
             if stop is not None and time >= stop - half:
                 return
             if time >= start - half:
+                if frame.is_corrupt:  # the decoder has filled a hole with what was around it
+                    raise DataError(f"video {path} has a damaged picture at {time:.3f} s; record or fetch it again")
                 yield convert.reformat(frame, format="rgb24", threads=1).to_ndarray()

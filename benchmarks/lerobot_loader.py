@@ -20,7 +20,7 @@ SECONDS = 20.0
 
 
 @functools.lru_cache(maxsize=64)
-def _opened(path):
+def _opened(path: str):
     container = av.open(path)
     container.streams.video[0].thread_count = 1
     return container
@@ -44,9 +44,9 @@ def decode_wanted(path, timestamps, tolerance, backend=None):
 def choose_decoder():
     """Return what decodes: the library's choice, or what takes the place of torchvision's."""
     try:
-        import torchcodec  # noqa: F401
+        import torchcodec  # noqa: F401  # pyright: ignore[reportMissingImports]
     except (ImportError, OSError, RuntimeError):
-        from lerobot.datasets import lerobot_dataset
+        from lerobot.datasets import lerobot_dataset  # pyright: ignore[reportMissingImports]
 
         lerobot_dataset.decode_video_frames = decode_wanted
         return "PyAV on open files"
@@ -56,7 +56,7 @@ def choose_decoder():
 def main(root, batch, chunk):
     """Read for a while and print one line of JSON."""
     decoder = choose_decoder()
-    from lerobot.datasets.lerobot_dataset import LeRobotDataset
+    from lerobot.datasets.lerobot_dataset import LeRobotDataset  # pyright: ignore[reportMissingImports]
 
     backend = "torchcodec" if decoder == "torchcodec" else "pyav"
     rate = LeRobotDataset("psizero/peer", root=root, video_backend=backend).fps

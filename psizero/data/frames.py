@@ -49,7 +49,7 @@ class BadEpisodes:
     """What became of the episodes that cannot be read: the first one ends all, or each is told and left out."""
 
     def __init__(self, choice: OnBadEpisode = "refuse", tell: Callable[[str], None] = lambda text: None) -> None:
-        self.choice = choice
+        self.choice: OnBadEpisode = choice
         self._tell = tell
 
     def meet(self, error: DataError | LayoutError) -> None:

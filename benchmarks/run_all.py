@@ -17,7 +17,9 @@ from pathlib import Path
 
 from benchmarks import (
     chunk_latency,
+    feature_cache,
     ik_speed,
+    loader_speed,
     locomotion_speed,
     loop_jitter,
     physics_speed,
@@ -37,6 +39,8 @@ MEASUREMENTS: dict[str, Callable[[], list[Figure]]] = {
     "locomotion_speed": locomotion_speed.measure,
     "loop_jitter": loop_jitter.measure,
     "train_throughput": train_throughput.measure,
+    "loader_speed": loader_speed.measure,
+    "feature_cache": feature_cache.measure,
 }
 
 

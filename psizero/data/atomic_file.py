@@ -65,7 +65,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
     path = path.resolve()
     if path.is_file() or (path.is_dir() and any(path.iterdir())):
         raise StorageError(f"{path} is there already; choose another folder, or move it away first")
-    unfinished = path.with_name(f".{path.name}.part")
+    unfinished = unfinished_folder(path)
     make_folder(path.parent)
     try:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -77,6 +77,11 @@ def whole_folder(path: Path) -> Iterator[Path]:
         raise storage_error(path, error) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def unfinished_folder(path: Path) -> Path:
+    """Return where `whole_folder` fills the folder that becomes `path`."""
+    return path.with_name(f".{path.name}.part")
 
 
 def is_unfinished(path: Path) -> bool:

@@ -6,6 +6,7 @@ drawn from a generator that is passed in, for a whole batch at once.
 Letters in shapes: B examples, C cameras, H x W pixels, S state numbers.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,23 +41,29 @@ def draw_shifts(rng: np.random.Generator, count: int, config: AugmentConfig) -> 
     return rng.integers(-config.shift, config.shift + 1, (count, 2))
 
 
-def shifted_pictures(store: np.ndarray, frames: np.ndarray, shifts: np.ndarray) -> np.ndarray:
-    """Take `frames` (B,) out of `store` (N, C, H, W, 3), each shifted by its (row, column)."""
-    height, width = store.shape[2:4]
+def shifted_pictures(pictures: Sequence[np.ndarray], shifts: np.ndarray) -> np.ndarray:
+    """Return B pictures of all cameras, each (C, H, W, 3), shifted by its (row, column): (B, C, H, W, 3)."""
+    height, width = pictures[0].shape[1:3]
     rows = np.clip(np.arange(height)[None] + shifts[:, :1], 0, height - 1)  # (B, H)
     columns = np.clip(np.arange(width)[None] + shifts[:, 1:], 0, width - 1)  # (B, W)
-    result = np.empty((len(frames), *store.shape[1:]), store.dtype)
-    for example, frame in enumerate(frames):  # one gather for all of them takes twice as long
-        result[example] = store[frame].take(rows[example], axis=1).take(columns[example], axis=2)
+    result = np.empty((len(pictures), *pictures[0].shape), pictures[0].dtype)
+    for example, picture in enumerate(pictures):  # one gather for all of them takes twice as long
+        result[example] = picture.take(rows[example], axis=1).take(columns[example], axis=2)
     return result
 
 
-def change_light(rng: np.random.Generator, pictures: np.ndarray, config: AugmentConfig) -> np.ndarray:
-    """Return (B, C, H, W, 3) uint8 pictures in another light, as float32 of the same levels 0..255."""
-    count, width = len(pictures), pictures.shape[3]
+def draw_light(rng: np.random.Generator, count: int, config: AugmentConfig) -> np.ndarray:
+    """Return (count, 2, 3): by how much to multiply each colour, and what to add to it then (levels)."""
     gain = rng.uniform(1 - config.contrast, 1 + config.contrast, (count, 1))
     gain = gain * rng.uniform(1 - config.colour, 1 + config.colour, (count, 3))
     offset = 127.5 * (1 - gain) + 255 * rng.uniform(-config.brightness, config.brightness, (count, 1))
+    return np.stack([gain, offset], axis=1)
+
+
+def change_light(pictures: np.ndarray, light: np.ndarray) -> np.ndarray:
+    """Return (B, C, H, W, 3) uint8 pictures in another light, (B, 2, 3), as float32 of the same levels 0..255."""
+    count, width = len(pictures), pictures.shape[3]
+    gain, offset = light[:, 0], light[:, 1]
     changed = pictures.reshape(count, -1, 3 * width).astype(np.float32)
     changed *= np.tile(gain, width)[:, None].astype(np.float32)  # whole rows at a time: three by three is slow
     changed += np.tile(offset, width)[:, None].astype(np.float32)

@@ -12,6 +12,7 @@ import numpy as np
 
 from psizero.data.egodex import FPS, STEP, EgoDexClip, EgoDexDataset
 from psizero.data.episode import Episode
+from psizero.data.fingerprint import fingerprint_of
 from psizero.embodiment.hand_space import hands_in_camera, steps_of
 from psizero.embodiment.human import CAMERA
 from psizero.embodiment.layout import HUMAN, HUMAN_STEPS
@@ -48,6 +49,10 @@ class EgoDexSource:
             images={camera: clip.pictures(size=image_size) for camera in wanted},
         )
 
+    def fingerprint(self, index: int) -> str:
+        """Return a digest of the episode's video."""
+        return fingerprint_of([self.clips[index].video])
+
 
 class EgoDexSteps:
     """The same episodes as steps: the action of a frame is how both hands move in the next `STEP` frames.
@@ -65,21 +70,28 @@ class EgoDexSteps:
         """Each episode's HDF5 file, from the root."""
         return self._source.names
 
-    def read(self, index: int, *, image_size: tuple[int, int] | None = None) -> Episode:
+    def read(
+        self, index: int, *, image_size: tuple[int, int] | None = None, cameras: Sequence[str] | None = None
+    ) -> Episode:
         """Return one episode; one that is not longer than a step is a `DataError`."""
         clip = _whole(self._source.clips[index])
         count = len(clip) - STEP
         if count < 1:
             raise DataError(f"{clip.path} has {len(clip)} frames, expected more than {STEP}; leave it out")
         camera, world = clip.poses(CAMERA).astype(np.float64)[:count], clip.hands().astype(np.float64)
+        wanted = self.layout.cameras if cameras is None else cameras
         ends = np.stack([hands_in_camera(camera, hands) for hands in (world[:count], world[STEP:])], axis=1)
         return Episode(
             instruction=clip.instruction,
             state=ends[:, 0].astype(np.float32),
             action=steps_of(ends)[:, 0].astype(np.float32),
             timestamps=np.arange(count) / FPS,
-            images={view: clip.pictures(0, count, size=image_size) for view in self.layout.cameras},
+            images={view: clip.pictures(0, count, size=image_size) for view in wanted},
         )
+
+    def fingerprint(self, index: int) -> str:
+        """Return a digest of the episode's video."""
+        return self._source.fingerprint(index)
 
 
 def _whole(clip: EgoDexClip) -> EgoDexClip:

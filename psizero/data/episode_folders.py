@@ -89,11 +89,14 @@ class EpisodeFolder:
         recorded = np.array(times, np.float64)
         return recorded - recorded[0]
 
+    def picture_files(self, frames: Sequence[Frame]) -> list[Path]:
+        """Return the file of each frame's colour picture."""
+        return [self.path / str(frame.get("image")) for frame in frames]
+
     def pictures(self, frames: Sequence[Frame], size: tuple[int, int] | None) -> np.ndarray:
         """Return the colour pictures, uint8 (N, H, W, 3); one that is missing or damaged is named."""
         result: list[np.ndarray] = []
-        for place, frame in enumerate(frames):
-            path = self.path / str(frame.get("image"))
+        for place, path in enumerate(self.picture_files(frames)):
             try:
                 with Image.open(path) as picture:
                     pixels = np.asarray(picture.convert("RGB"))

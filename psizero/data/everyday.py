@@ -17,6 +17,7 @@ import numpy as np
 
 from psizero.data.episode import Episode
 from psizero.data.episode_folders import episode_folders
+from psizero.data.fingerprint import fingerprint_of
 from psizero.embodiment.layout import EVERYDAY_G1, EVERYDAY_H1, PolicyLayout
 from psizero.errors import DataError
 
@@ -60,6 +61,11 @@ class HumanoidEveryday:
             timestamps=folder.timestamps(frames, self.layout.rate),
             images={camera: folder.pictures(frames, image_size) for camera in wanted},
         )
+
+    def fingerprint(self, index: int) -> str:
+        """Return a digest of the episode's pictures, in their order."""
+        folder = self._folders[index]
+        return fingerprint_of(folder.picture_files(folder.frames()))
 
 
 def is_everyday(root: Path, robot: Robot) -> bool:

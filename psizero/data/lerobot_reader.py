@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from psizero.data import lerobot_format as fmt
 from psizero.data.episode import Episode, Scalar
+from psizero.data.fingerprint import fingerprint_of
 from psizero.data.video import read_video
 from psizero.embodiment.layout import PolicyLayout
 from psizero.errors import DataError
@@ -107,6 +108,12 @@ class LeRobotDataset:
             stream_times={name.removeprefix(fmt.TIME_PREFIX): _numbers(table, name) for name in streams},
             info=entry.info,
         )
+
+    def fingerprint(self, index: int) -> str:
+        """Return a digest of the episode's videos and of its place in them."""
+        spans = [self.episodes[index].videos[camera] for camera in self.cameras]
+        places = ",".join(f"{span.start}-{span.stop}" for span in spans)
+        return fingerprint_of([span.path for span in spans], places)
 
     def frame_numbers(self, index: int) -> np.ndarray:
         """Return which frame of its episode each row says it is, (N,); a whole episode counts from 0."""

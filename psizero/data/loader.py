@@ -1,76 +1,48 @@
-"""Examples for training: data sets decoded once into memory, then batches by number.
+"""Examples for training: batches by number, from pictures in memory or streamed from disk.
 
-Batch number `step` is always the same batch: order, shifts and light come from
-generators made of (seed, step). So a training that resumes needs to remember
-nothing but its step to see exactly the examples that would have come next.
+Batch number `step` is always the same batch: order, shifts, light and noise come from
+generators made of (seed, step). So a training that resumes needs to remember nothing but
+its step to see exactly the examples that would have come next.
 
-Letters in shapes: N frames, C cameras, H x W pixels, S state numbers, A action
-numbers, B examples of a batch, T actions of a chunk, P data sets.
+Letters in shapes: C cameras, H x W pixels, S state numbers, A action numbers,
+B examples of a batch, T actions of a chunk.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import torch
 
-from psizero.data.augment import AugmentConfig, change_light, disturb_state, draw_shifts, shifted_pictures
-from psizero.data.episode import Episode
+from psizero.data.augment import (
+    AugmentConfig,
+    change_light,
+    disturb_state,
+    draw_light,
+    draw_shifts,
+    shifted_pictures,
+)
+from psizero.data.frames import BadEpisodes, Frames
 from psizero.data.mix import Mix
 from psizero.data.normalize import Normalizer
-from psizero.embodiment.layout import PolicyLayout
-from psizero.errors import DataError
+from psizero.data.order import Order
+from psizero.data.stream import Stream
 
-_ORDER, _PICTURES = 0, 1
-
-
-class EpisodeSource(Protocol):
-    """A data set: something from which episodes can be read by number."""
-
-    @property
-    def layout(self) -> PolicyLayout:
-        """What the numbers of its states and actions mean."""
-        ...
-
-    def read(self, index: int, *, image_size: tuple[int, int] | None = None) -> Episode:
-        """Return an episode with its pictures at (height, width)."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Frames:
-    """All frames of some episodes, one after the other."""
-
-    images: np.ndarray
-    """(N, C, H, W, 3) uint8, cameras in the layout's order."""
-    state: np.ndarray
-    """(N, S) float32, physical units."""
-    action: np.ndarray
-    """(N, A) float32, physical units."""
-    last: np.ndarray
-    """(N,) int64: the last frame of the episode to which each frame belongs."""
-    instruction: np.ndarray
-    """(N,) int64: place in `instructions`."""
-    instructions: tuple[str, ...]
-    part: np.ndarray
-    """(N,) int64, rising: from which data set each frame is, if several were joined."""
-    state_known: np.ndarray
-    """(P, S) bool: False where the body of a data set lacks a number of the state."""
-    action_known: np.ndarray
-    """(P, A) bool: the same of the action, from which nothing may be learned there."""
-
-    def __len__(self) -> int:
-        """How many frames there are."""
-        return len(self.state)
+ALL_ROWS = slice(None)
+"""Of a batch, in place of the share of one process."""
+_ORDER, _PICTURES, _STATES = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Batch:
     """What one training step learns from; numbers are normalized."""
 
+    frames: np.ndarray
+    """(B,) int64: where each example is in the loader's `Frames`."""
     images: torch.Tensor
-    """(B, C, H, W, 3) levels 0..255: uint8 as recorded, float32 if their light was changed."""
+    """(B, C, H, W, 3) levels 0..255: uint8 as recorded, float32 if their light was changed; (B, 0) without pictures."""
     state: torch.Tensor
     """(B, S) float32."""
     action: torch.Tensor
@@ -80,59 +52,21 @@ class Batch:
     instruction: torch.Tensor
     """(B,) int64: place in `Frames.instructions`."""
 
-
-def load_frames(
-    episodes: Sequence[tuple[EpisodeSource, int]],
-    *,
-    image_size: tuple[int, int],
-    progress: Callable[[int], None] = lambda frames: None,
-) -> Frames:
-    """Decode episodes, given as (data set, episode number), into memory; `progress` hears of frames read."""
-    if not episodes:
-        raise DataError("there is no episode to learn from; record some, or hold out fewer")
-    images, states, actions, lasts, instruction_ids = [], [], [], [], []
-    instructions: dict[str, int] = {}
-    count = 0
-    for source, index in episodes:
-        episode = source.read(index, image_size=image_size)
-        images.append(np.stack([episode.images[camera] for camera in source.layout.cameras], axis=1))
-        states.append(episode.state)
-        actions.append(episode.action)
-        count += len(episode)
-        lasts.append(np.full(len(episode), count - 1))
-        instruction_ids.append(np.full(len(episode), instructions.setdefault(episode.instruction, len(instructions))))
-        progress(len(episode))
-    layout = episodes[0][0].layout
-    return Frames(
-        images=np.concatenate(images),
-        state=np.concatenate(states),
-        action=np.concatenate(actions),
-        last=np.concatenate(lasts),
-        instruction=np.concatenate(instruction_ids),
-        instructions=tuple(instructions),
-        part=np.zeros(count, np.int64),
-        state_known=np.ones((1, layout.state.size), bool),
-        action_known=np.ones((1, layout.action.size), bool),
-    )
+    def to(self, device: torch.device) -> "Batch":
+        """Return the same with its tensors on a device."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return replace(self, **{n: value.to(device) for n, value in values.items() if isinstance(value, torch.Tensor)})
 
 
-def join_frames(parts: Sequence[Frames]) -> Frames:
-    """Return the frames of several data sets, one after the other, all in one layout."""
-    instructions = {words: place for place, words in enumerate(dict.fromkeys(w for p in parts for w in p.instructions))}
-    places = [np.array([instructions[words] for words in part.instructions]) for part in parts]
-    frames = np.cumsum([0, *(len(part) for part in parts)])
-    data_sets = np.cumsum([0, *(len(part.action_known) for part in parts)])
-    return Frames(
-        images=np.concatenate([part.images for part in parts]),
-        state=np.concatenate([part.state for part in parts]),
-        action=np.concatenate([part.action for part in parts]),
-        last=np.concatenate([part.last + start for part, start in zip(parts, frames, strict=False)]),
-        instruction=np.concatenate([place[part.instruction] for part, place in zip(parts, places, strict=True)]),
-        instructions=tuple(instructions),
-        part=np.concatenate([part.part + start for part, start in zip(parts, data_sets, strict=False)]),
-        state_known=np.concatenate([part.state_known for part in parts]),
-        action_known=np.concatenate([part.action_known for part in parts]),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Taken:
+    """Which frames a step learns from, all rows."""
+
+    step: int
+    frames: np.ndarray
+    """(B,) int64."""
+    pictures: list[np.ndarray]
+    """Of each frame, (C, H, W, 3); of none if the loader has no pictures."""
 
 
 class Loader:
@@ -142,6 +76,7 @@ class Loader:
         self,
         frames: Frames,
         *,
+        image_size: tuple[int, int] | None,
         state_normalizer: Normalizer,
         action_normalizer: Normalizer,
         chunk: int,
@@ -149,52 +84,129 @@ class Loader:
         seed: int,
         augment: AugmentConfig,
         mix: Mix | None = None,
+        window: int | None = None,
+        lost: Iterable[int] = (),
+        bad: BadEpisodes | None = None,
+        progress: Callable[[int], None] = lambda frames: None,
     ) -> None:
-        """Give `mix` to draw from the joined data sets in shares; its parts are theirs, in the same order."""
+        """Take the frames to learn from; nothing is decoded before `prepare` or the first batch.
+
+        Args:
+            frames: Numbers of all episodes.
+            image_size: Height and width of the pictures; `None` gives batches without pictures.
+            state_normalizer: Of states.
+            action_normalizer: Of actions.
+            chunk: Actions of an example.
+            batch_size: Examples of a batch.
+            seed: What order and changes depend on.
+            augment: How examples are changed.
+            mix: Draws from the joined data sets in shares; its parts are theirs, in the same order.
+            window: About how many frames are shuffled together (`memory.window_for`); all of them if `None`.
+            lost: Episodes from which nothing is to be learned.
+            bad: What to do with an episode whose pictures are damaged.
+            progress: Hears how many frames were decoded.
+        """
         self._frames = frames
-        self._mix = mix
-        self._starts = np.searchsorted(frames.part, np.arange(len(frames.action_known)))
-        # What a body lacks is the middle of its range: it says nothing.
-        self._state = np.where(frames.state_known[frames.part], state_normalizer.normalize(frames.state), np.float32(0))
-        self._action = action_normalizer.normalize(frames.action)
+        self._normalizers = state_normalizer, action_normalizer
         self._chunk = chunk
         self._batch_size = batch_size
         self._seed = seed
         self._augment = augment
-        self._order: tuple[int, np.ndarray] = (-1, np.zeros(0, np.int64))
+        self._mix = mix
+        self._orders = _orders(frames, window, [seed, _ORDER], mixed=mix is not None)
+        for order in self._orders:
+            order.lost.update(lost)
+        self._streams: list[Stream] = []
+        if image_size is not None:
+            decode = partial(frames.decode, size=image_size)
+            bad = bad or BadEpisodes()
+            self._streams = [Stream(order, decode, bad=bad, progress=progress) for order in self._orders]
+        self._last: _Taken | None = None
 
-    def batch(self, step: int) -> Batch:
-        """Return the batch of a step, always the same one for the same seed, with changed pictures and states."""
-        frames = self._frames_of(step)
-        rng = np.random.default_rng([self._seed, _PICTURES, step])
-        pictures = shifted_pictures(self._frames.images, frames, draw_shifts(rng, len(frames), self._augment))
-        pictures = change_light(rng, pictures, self._augment)
-        return self._assemble(frames, pictures, disturb_state(rng, self._state[frames], self._augment))
+    def prepare(self, step: int) -> None:
+        """Decode what the batches from `step` on begin with, and look for damage if it is to be refused."""
+        parts, places = self._places(step)
+        for part, stream in enumerate(self._streams):
+            stream.prepare(int(places[parts == part].min(initial=0)))
 
-    def plain_batch(self, frames: np.ndarray) -> Batch:
-        """Return the examples of given frames as they were recorded."""
-        return self._assemble(frames, self._frames.images[frames], self._state[frames])
+    def batch(self, step: int, rows: slice = ALL_ROWS) -> Batch:
+        """Return rows of the batch of a step, always the same ones for the same seed, with changed pictures and states.
 
-    def _frames_of(self, step: int) -> np.ndarray:
-        places = np.arange(step * self._batch_size, (step + 1) * self._batch_size)
-        if self._mix is not None:
-            parts, frames = self._mix.draw(places)
-            return self._starts[parts] + frames
-        epochs, places = places // len(self._frames), places % len(self._frames)
-        return np.concatenate([self._epoch(int(epoch))[places[epochs == epoch]] for epoch in np.unique(epochs)])
+        Whichever rows are wanted, what is random is drawn for all of them.
+        """
+        taken = self._take(step)
+        frames = taken.frames[rows]
+        state = disturb_state(self._generator(_STATES, step), self._state(taken.frames), self._augment)[rows]
+        if not self._streams:
+            return self._assemble(frames, None, state)
+        rng = self._generator(_PICTURES, step)
+        shifts = draw_shifts(rng, len(taken.frames), self._augment)[rows]
+        light = draw_light(rng, len(taken.frames), self._augment)[rows]
+        return self._assemble(frames, change_light(shifted_pictures(taken.pictures[rows], shifts), light), state)
 
-    def _epoch(self, epoch: int) -> np.ndarray:
-        if self._order[0] != epoch:
-            rng = np.random.default_rng([self._seed, _ORDER, epoch])
-            self._order = (epoch, rng.permutation(len(self._frames)))
-        return self._order[1]
+    def actions(self, step: int) -> torch.Tensor:
+        """Return the normalized actions of all rows of the batch of a step, (B, T, A)."""
+        return self._actions(self._take(step).frames)
 
-    def _assemble(self, frames: np.ndarray, pictures: np.ndarray, state: np.ndarray) -> Batch:
+    def plain_batch(self, frames: np.ndarray, pictures: np.ndarray | None = None) -> Batch:
+        """Return the examples of given frames, (B,), and their pictures, as they were recorded."""
+        return self._assemble(frames, pictures, self._state(frames))
+
+    def _places(self, step: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return for each example of a step its part, and its place in the order of that part, each (B,)."""
+        numbers = np.arange(step * self._batch_size, (step + 1) * self._batch_size)
+        return (np.zeros_like(numbers), numbers) if self._mix is None else self._mix.draw(numbers)
+
+    def _take(self, step: int) -> _Taken:
+        """Return what a step learns from; all rows at once, for the parts of a batch may lie in windows gone by."""
+        if self._last is None or self._last.step != step:
+            parts, places = self._places(step)
+            frames = np.empty(len(places), np.int64)
+            pictures: list[np.ndarray] = [np.zeros(0, np.uint8)] * len(places)
+            for part in np.unique(parts):
+                here = np.flatnonzero(parts == part)
+                if not self._streams:
+                    frames[here] = self._orders[part].frames(places[here])
+                    continue
+                frames[here], found = self._streams[part].take(places[here])
+                for place, picture in zip(here, found, strict=True):
+                    pictures[place] = picture
+            self._last = _Taken(step=step, frames=frames, pictures=pictures)
+        return self._last
+
+    def _generator(self, purpose: int, step: int) -> np.random.Generator:
+        return np.random.default_rng([self._seed, purpose, step])
+
+    def _state(self, frames: np.ndarray) -> np.ndarray:
+        known = self._frames.state_known[self._frames.part[frames]]
+        # What a body lacks is the middle of its range: it says nothing.
+        return np.where(known, self._normalizers[0].normalize(self._frames.state[frames]), np.float32(0))
+
+    def _actions(self, frames: np.ndarray) -> torch.Tensor:
         rows = np.minimum(frames[:, None] + np.arange(self._chunk), self._frames.last[frames, None])
+        return torch.from_numpy(self._normalizers[1].normalize(self._frames.action[rows]))
+
+    def _assemble(self, frames: np.ndarray, pictures: np.ndarray | None, state: np.ndarray) -> Batch:
         return Batch(
-            images=torch.from_numpy(pictures),
+            frames=frames,
+            images=torch.from_numpy(np.zeros((len(frames), 0), np.uint8) if pictures is None else pictures),
             state=torch.from_numpy(state),
-            action=torch.from_numpy(self._action[rows]),
+            action=self._actions(frames),
             known=torch.from_numpy(self._frames.action_known[self._frames.part[frames]]),
             instruction=torch.from_numpy(self._frames.instruction[frames]),
         )
+
+
+def _orders(frames: Frames, window: int | None, seed: list[int], *, mixed: bool) -> list[Order]:
+    """Return one order over all frames, or one per data set of a mix, each with its share of the window."""
+    starts = frames.starts
+    if not mixed:
+        return [Order(starts, window=window, seed=seed)]
+    orders = []
+    borders = np.searchsorted(frames.part, np.arange(len(frames.action_known) + 1))
+    for part, (first, end) in enumerate(pairwise(borders)):
+        own = starts[(starts >= first) & (starts <= end)]
+        share = None if window is None else max(1, window * int(end - first) // len(frames))
+        first_episode = int(np.searchsorted(starts, first))
+        orders.append(Order(own, window=share, seed=[*seed, part], first_episode=first_episode))
+    return orders

@@ -2,11 +2,11 @@
 
 Draw number n is a function of the seed and n alone: whoever resumes at draw n sees
 exactly what would have come next, in any number of processes. Shares are kept to
-within two draws of each data set, and within a data set every frame comes once per
-round, in a new order each round.
+within two draws of each data set. Which of its frames a data set then gives is told by
+its own order (`order`), in which every frame comes once per round.
 
 >>> parts = [MixPart(name="sim", frames=50), MixPart(name="real", frames=10, shares=(0.0, 1.0))]
->>> chosen, frames = Mix(parts, draws=10_240, seed=0).draw(np.arange(10_240))
+>>> chosen, turns = Mix(parts, draws=10_240, seed=0).draw(np.arange(10_240))
 >>> int((chosen[:1024] == 1).sum()), int((chosen[-1024:] == 1).sum())
 (49, 499)
 """
@@ -21,8 +21,6 @@ from psizero.errors import ConfigError, DataError
 
 _BLOCK = 1024
 """Draws within which shares are constant."""
-_ROUNDS = 4
-"""Of the Feistel network that shuffles; four are enough to look random (Luby and Rackoff 1988)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,24 +75,17 @@ class Mix:
         self._starts = _cumulative_counts(weights / total)  # (blocks + 1, parts)
 
     def draw(self, numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return for draws `numbers`, (N,), which data set each is from and which of its frames, each (N,) int64."""
+        """Return for draws `numbers`, (N,), which data set each is from and how many draws it had before, each (N,)."""
         if len(numbers) and not (numbers.min() >= 0 and numbers.max() < self.draws):
             raise DataError(f"draws are numbered 0 to {self.draws - 1}, got {numbers.min()} to {numbers.max()}")
-        parts, frames = np.empty(len(numbers), np.int64), np.empty(len(numbers), np.int64)
+        parts, turns = np.empty(len(numbers), np.int64), np.empty(len(numbers), np.int64)
         for block in np.unique(numbers // _BLOCK):
             here = np.flatnonzero(numbers // _BLOCK == block)
             order, ranks = self._block(int(block))
             places = numbers[here] % _BLOCK
             parts[here] = order[places]
-            turns = self._starts[block, order[places]] + ranks[places]
-            for index, part in enumerate(self.parts):
-                mine = here[parts[here] == index]
-                turn = turns[parts[here] == index]
-                for epoch in np.unique(turn // part.frames):
-                    chosen = turn // part.frames == epoch
-                    keys = np.random.default_rng([self._seed, 1, index, int(epoch)]).integers(0, 2**63, _ROUNDS)
-                    frames[mine[chosen]] = shuffled(turn[chosen] % part.frames, part.frames, keys.astype(np.uint64))
-        return parts, frames
+            turns[here] = self._starts[block, order[places]] + ranks[places]
+        return parts, turns
 
     def counts(self, draw: int) -> np.ndarray:
         """Return how many draws before number `draw` were from each data set, (parts,)."""
@@ -111,36 +102,6 @@ class Mix:
         for index, size in enumerate(sizes):
             ranks[order == index] = np.arange(size)
         return order, ranks
-
-
-def shuffled(places: np.ndarray, count: int, keys: np.ndarray) -> np.ndarray:
-    """Return where a shuffle of `count` things puts each of `places`, without holding the whole shuffle.
-
-    A Feistel network permutes a square of at least `count` places; who lands outside goes on until inside.
-
-    Args:
-        places: (N,) int64 in 0..count - 1.
-        count: How many things are shuffled.
-        keys: (rounds,) uint64 that choose the shuffle.
-    """
-    bits = max(1, (count - 1).bit_length() + 1 >> 1)
-    mask = np.uint64((1 << bits) - 1)
-    result = places.astype(np.uint64)
-    outside = np.ones(len(result), bool)
-    while outside.any():
-        left, right = result[outside] >> np.uint64(bits), result[outside] & mask
-        for key in keys:
-            left, right = right, left ^ (_scrambled(right + key) & mask)
-        result[outside] = left << np.uint64(bits) | right
-        outside = result >= count
-    return result.astype(np.int64)
-
-
-def _scrambled(values: np.ndarray) -> np.ndarray:
-    """Return 64 bits that depend on all bits of each value (the finalizer of MurmurHash3)."""
-    for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):
-        values = (values ^ values >> np.uint64(33)) * np.uint64(factor)
-    return values ^ values >> np.uint64(33)
 
 
 def _cumulative_counts(shares: np.ndarray) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Recordings of one body, read in the layout of another: what both have, and masks for what one lacks."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,14 +31,21 @@ class OtherBody:
         """How many episodes there are."""
         return len(self._source.names)
 
-    def read(self, index: int, *, image_size: tuple[int, int] | None = None) -> Episode:
+    def read(
+        self, index: int, *, image_size: tuple[int, int] | None = None, cameras: Sequence[str] | None = None
+    ) -> Episode:
         """Return an episode; a number that was not recorded is zero."""
-        episode = self._source.read(index, image_size=image_size)
-        views = zip(self.layout.cameras, self._source.layout.cameras, strict=True)
+        names = dict(zip(self.layout.cameras, self._source.layout.cameras, strict=True))
+        wanted = self.layout.cameras if cameras is None else cameras
+        episode = self._source.read(index, image_size=image_size, cameras=[names[camera] for camera in wanted])
         return replace(
             episode,
             state=self.state.convert(episode.state),
             action=self.action.convert(episode.action),
-            images={camera: episode.images[recorded] for camera, recorded in views},
+            images={camera: episode.images[names[camera]] for camera in wanted},
             stream_times={},
         )
+
+    def fingerprint(self, index: int) -> str:
+        """Return the fingerprint of the recorded pictures, which are the same for any body."""
+        return self._source.fingerprint(index)

@@ -39,6 +39,10 @@ class Source(Protocol):
         """Return one episode, its pictures at (height, width); damage is a `DataError` that names the file."""
         ...
 
+    def fingerprint(self, index: int) -> str:
+        """Return a digest of all that an episode's pictures are decoded from (`fingerprint.of_files`)."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:

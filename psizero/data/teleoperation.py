@@ -18,6 +18,7 @@ import numpy as np
 
 from psizero.data.episode import Episode
 from psizero.data.episode_folders import EpisodeFolder, Frame, episode_folders
+from psizero.data.fingerprint import fingerprint_of
 from psizero.embodiment.layout import PSI0_ACTION, PSI0_STATE, PolicyLayout
 from psizero.errors import DataError, LayoutError
 
@@ -67,6 +68,11 @@ class TeleoperationFolders:
             timestamps=folder.timestamps(frames, self.layout.rate),
             images={camera: folder.pictures(frames, image_size) for camera in wanted},
         )
+
+    def fingerprint(self, index: int) -> str:
+        """Return a digest of the episode's pictures, in their order."""
+        folder = self._folders[index]
+        return fingerprint_of(folder.picture_files(folder.frames()))
 
 
 def is_teleoperation(root: Path) -> bool:

@@ -12,6 +12,7 @@ from pathlib import Path
 import av
 import numpy as np
 from av.error import FFmpegError
+from av.video.reformatter import VideoReformatter
 
 from psizero.data.image import resize_image
 from psizero.errors import DataError
@@ -80,6 +81,7 @@ def _frames(path: Path, start: float, stop: float | None) -> Iterator[np.ndarray
         stream.thread_count = 1
         rate = stream.average_rate
         half = 0.5 / float(rate) if rate else 1e-3
+        convert = VideoReformatter()  # one for all frames: to make one takes as long as to use it
         if start > 0 and stream.time_base:
             container.seek(int((start - half) / stream.time_base), stream=stream, backward=True)
         for frame in container.decode(stream):
@@ -87,4 +89,6 @@ def _frames(path: Path, start: float, stop: float | None) -> Iterator[np.ndarray
             if stop is not None and time >= stop - half:
                 return
             if time >= start - half:
-                yield frame.to_ndarray(format="rgb24")
+                if frame.is_corrupt:  # the decoder has filled a hole with what was around it
+                    raise DataError(f"video {path} has a damaged picture at {time:.3f} s; record or fetch it again")
+                yield convert.reformat(frame, format="rgb24", threads=1).to_ndarray()

@@ -6,6 +6,7 @@ pixels, L words, G codes of a word, N context tokens, D width.
 
 from typing import NamedTuple, Protocol
 
+import torch
 from jaxtyping import Bool, Float, Int, UInt8
 from torch import Tensor
 
@@ -20,6 +21,11 @@ class VisionLanguage(NamedTuple):
     """One vector of the whole, which modulates the action expert."""
     layers: tuple[Float[Tensor, "B N D"], ...] = ()
     """Tokens after several layers, shallow first, for an expert that reads one per block; `tokens` is the last."""
+
+    def to(self, device: torch.device) -> "VisionLanguage":
+        """Return the same on a device."""
+        layers = tuple(layer.to(device) for layer in self.layers)
+        return VisionLanguage(self.tokens.to(device), self.mask.to(device), self.summary.to(device), layers)
 
 
 class VLMBackbone(Protocol):

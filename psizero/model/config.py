@@ -82,6 +82,11 @@ class ModelConfig:
     def _next_width(self) -> int:
         return (self.width // self.heads + 1) * self.heads
 
+    @property
+    def image_size(self) -> tuple[int, int]:
+        """Height and width of the picture that the network sees (pixels)."""
+        return self.image_height, self.image_width
+
     def to_json(self) -> dict:
         """Return plain numbers and lists, for a file."""
         return asdict(self)

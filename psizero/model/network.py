@@ -4,12 +4,15 @@ Letters in shapes: B batch, C cameras, H x W pixels, L words, G letter groups of
 a word, S state numbers, A action tokens, X numbers of an action.
 """
 
+from typing import NamedTuple
+
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Int, UInt8
 from torch import Tensor, nn
 
 from psizero.model import flow
 from psizero.model.action_expert import ActionExpert, ShownContext
+from psizero.model.backbone import VisionLanguage
 from psizero.model.config import ModelConfig
 from psizero.model.flow import Velocity
 from psizero.model.tiny_backbone import TinyBackbone
@@ -18,6 +21,14 @@ STATE_WEIGHTS = ("state.0.", "straight.")
 """How the names of those weights begin that mean numbers of a state: of another robot they mean nothing."""
 ACTION_WEIGHTS = ("straight.", "expert.action_in.", "expert.head.", "expert.proposal.2.")
 """The same for numbers of an action."""
+
+
+class Sight(NamedTuple):
+    """What a backbone looks at."""
+
+    images: Float[Tensor, "B C H W 3"] | UInt8[Tensor, "B C H W 3"]
+    """Levels 0..255."""
+    words: Int[Tensor, "B L G"]
 
 
 class FlowNetwork(nn.Module):
@@ -36,6 +47,18 @@ class FlowNetwork(nn.Module):
         nn.init.zeros_(self.straight.weight)
         self.expert = ActionExpert(config)
 
+    def forward(
+        self,
+        sight: Sight | VisionLanguage,
+        state: Float[Tensor, "B S"],
+        noisy: Float[Tensor, "BR A X"],
+        sigma: Float[Tensor, "BR A"],
+        blind: Bool[Tensor, " B"] | None = None,
+    ) -> Float[Tensor, "BR A X"]:
+        """Return the expected clean chunks, of the same number of noisy ones for each observation."""
+        shown = self.show(self.look(sight), state, blind).repeat(len(noisy) // len(state))
+        return self.expert.estimate(noisy, sigma, shown)
+
     def encode(
         self,
         images: Tensor,
@@ -44,7 +67,16 @@ class FlowNetwork(nn.Module):
         blind: Bool[Tensor, " B"] | None = None,
     ) -> ShownContext:
         """Encode an observation once: pictures (B, C, H, W, 3) in 0..255; `blind` hides the state."""
-        seen = self.backbone(images, words)
+        return self.show(self.backbone(images, words), state, blind)
+
+    def look(self, sight: Sight | VisionLanguage) -> VisionLanguage:
+        """Return what the backbone makes of a sight, or made of it before."""
+        return sight if isinstance(sight, VisionLanguage) else self.backbone(sight.images, sight.words)
+
+    def show(
+        self, seen: VisionLanguage, state: Float[Tensor, "B S"], blind: Bool[Tensor, " B"] | None = None
+    ) -> ShownContext:
+        """Join what the backbone saw with the state; `blind` hides the state."""
         token = self.state(state)
         here = self.straight(state).float()
         if blind is not None:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import torch
 from torch import nn
 
+from psizero.train.parallel import whole
+
 
 class RunningAverage:
     """Exponential average over about the last `1 / (1 - decay)` steps, shorter at the start."""
@@ -20,7 +22,11 @@ class RunningAverage:
             self._weights[name].lerp_(value.detach(), 1.0 - decay)
 
     def weights(self) -> dict[str, torch.Tensor]:
-        """Return the averaged weights by name."""
+        """Return the averaged weights by name, each in one piece; every process must ask at the same time."""
+        return {name: whole(value) for name, value in self._weights.items()}
+
+    def shares(self) -> dict[str, torch.Tensor]:
+        """Return them as this process keeps them: divided if the network is, on its device, and not copied."""
         return dict(self._weights)
 
     def restore(self, weights: Mapping[str, torch.Tensor]) -> None:

@@ -5,9 +5,13 @@ from pathlib import Path
 from typing import Literal
 
 from psizero.data.augment import AugmentConfig
+from psizero.data.frames import OnBadEpisode
 from psizero.errors import ConfigError
 from psizero.model.config import SIZES, Size
 from psizero.rl.config import EnvConfig, PPOConfig
+
+Logger = Literal["tensorboard", "trackio", "wandb", "none"]
+"""Where curves are drawn."""
 
 DEFAULT_STEPS = 10_000
 """Optimizer steps if neither steps nor minutes are given."""
@@ -53,6 +57,27 @@ class ObjectiveConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScaleConfig:
+    """How the work of a training is spread over memory and processors; what is learned stays the same.
+
+    How many processes there are is told by `torchrun`, which starts them.
+    """
+
+    device: Literal["cpu", "cuda"] = "cpu"
+    """Where the network learns; each process takes a GPU of its own."""
+    accumulate: int = 1
+    """Parts in which a process goes through its share of a batch, to need less memory."""
+    checkpoint_activations: bool = False
+    """Compute what happens inside the transformer layers a second time instead of keeping it: less memory, slower."""
+    compile: bool = False
+    """Compile the transformer layers by torch.compile: minutes at the start, then faster."""
+
+    def __post_init__(self) -> None:
+        if self.accumulate < 1:
+            raise ConfigError(f"accumulate must be 1 or more, got {self.accumulate}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageConfig:
     """What the stages of a policy's training have in common; each adds its data."""
 
@@ -66,7 +91,7 @@ class StageConfig:
     """Train for this long; the learning rate falls by the clock. With steps too, what comes first ends it."""
 
     batch_size: int = 32
-    """Observations per step."""
+    """Observations per step, of all processes together."""
 
     seed: int = 0
     """Seed of weights, order, noise and of the choice of held-out episodes."""
@@ -86,8 +111,16 @@ class StageConfig:
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     """Type of activations; auto takes bfloat16 where the processor multiplies it in hardware."""
 
-    tensorboard: bool = False
-    """Also write curves for TensorBoard, in `out/training`."""
+    logger: Logger = "tensorboard"
+    """Where curves are drawn, beside `metrics.jsonl`: in `out/training` for TensorBoard, or by an extra."""
+
+    memory: float | None = None
+    """Most memory for decoded pictures in each process (GB); half of what is free if not given. What does not fit is
+    streamed."""
+
+    on_bad_episode: OnBadEpisode = "refuse"
+    """An episode that cannot be read: refuse reads all once before the training starts, and ends at the first;
+    skip tells each and goes on without it."""
 
     optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
     """Step size and its schedule."""
@@ -95,10 +128,15 @@ class StageConfig:
     augment: AugmentConfig = field(default_factory=AugmentConfig)
     """How examples are changed."""
 
+    scale: ScaleConfig = field(default_factory=ScaleConfig)
+    """How the work is spread."""
+
     def __post_init__(self) -> None:
         _ = SIZES[self.size]
         if self.batch_size < 1 or (self.steps or 1) < 1 or (self.minutes or 1.0) <= 0 or self.save_minutes <= 0:
             raise ConfigError("batch_size and steps must be 1 or more, minutes and save_minutes above 0")
+        if self.memory is not None and self.memory <= 0:
+            raise ConfigError(f"memory is in GB and above 0, got {self.memory}")
         if not 0 <= self.holdout < 1:
             raise ConfigError(f"holdout is a share of the episodes, at least 0 and below 1, got {self.holdout}")
 
@@ -131,6 +169,13 @@ class ExpertStageConfig(StageConfig):
     begin_with: Path | None = None
     """Folder of an earlier stage, or of a policy, whose weights this training begins with."""
 
+    backbone: Literal["tuned", "frozen"] = "tuned"
+    """Whether the backbone learns too, or stays as `begin_with` has it."""
+
+    features: Path | None = None
+    """Folder in which what a frozen backbone sees in each picture is kept, so that it is computed once for all
+    steps and runs; pictures are not augmented then."""
+
     objective: ObjectiveConfig = field(default_factory=ObjectiveConfig)
     """What is minimized."""
 
@@ -138,6 +183,10 @@ class ExpertStageConfig(StageConfig):
         StageConfig.__post_init__(self)
         if self.resume and self.begin_with is not None:
             raise ConfigError("--resume goes on with the training in --out; leave --begin-with out")
+        if self.backbone == "frozen" and self.begin_with is None and not self.resume:
+            raise ConfigError("a backbone that has learned nothing must not be frozen; name one with --begin-with")
+        if self.features is not None and self.backbone != "frozen":
+            raise ConfigError("features change with a backbone that learns; give --backbone frozen, or no --features")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,17 +212,12 @@ class PosttrainConfig(ExpertStageConfig):
     layout: str | None = None
     """Layout of the policy by name; that of the first data set if not given."""
 
-    backbone: Literal["tuned", "frozen"] = "tuned"
-    """Whether the backbone learns too, or stays as `begin_with` has it."""
-
     def __post_init__(self) -> None:
         ExpertStageConfig.__post_init__(self)
         if not self.data:
             raise ConfigError("name at least one data set with --data")
         if self.steps is None and self.minutes is not None:
             raise ConfigError("a mix is laid out over steps; give --steps beside --minutes")
-        if self.backbone == "frozen" and self.begin_with is None and not self.resume:
-            raise ConfigError("a backbone that has learned nothing must not be frozen; name one with --begin-with")
 
 
 Stage = Literal["stand", "walk", "rough"]

@@ -1,24 +1,56 @@
-"""What the action expert learns from: loaded episodes, and the losses and held-out errors computed from them."""
+"""What the action expert learns from: batches of examples, and the losses and held-out errors computed from them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 import torch
+from rich.console import Console
+from rich.progress import Progress
+from torch import nn
 
-from psizero.data.loader import Batch, Frames, Loader
+from psizero.data.frames import BadEpisodes, Frames
+from psizero.data.loader import ALL_ROWS, Batch, Loader
+from psizero.data.memory import window_for
 from psizero.data.mix import Mix
-from psizero.model.network import FlowNetwork
+from psizero.data.stream import read_pictures
+from psizero.model.backbone import VisionLanguage
+from psizero.model.config import ModelConfig
+from psizero.model.network import FlowNetwork, Sight
 from psizero.model.policy_folder import PolicyParts
 from psizero.model.words import encode_words
 from psizero.train.average import RunningAverage
-from psizero.train.config import ExpertStageConfig
-from psizero.train.objective import draw, flow_loss
+from psizero.train.config import ExpertStageConfig, StageConfig
+from psizero.train.feature_cache import Features, keep_features
+from psizero.train.loop import TrainingState
+from psizero.train.objective import Draws, draw, flow_loss
+from psizero.train.parallel import processes_here, same_for_all, whole
 from psizero.train.stage import spread, uses_bfloat16
 
 _HELD_OUT_FRAMES = 256
 """Held-out frames on which a checkpoint is measured, spread evenly."""
+_WINDOW = "window"
+"""What a checkpoint calls the number of frames that are shuffled together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Seen:
+    """Frames as the network gets them: as pictures and words, or as features that were kept."""
+
+    loader: Loader
+    words: torch.Tensor
+    features: Features | None
+
+    def sight(self, batch: Batch) -> Sight | VisionLanguage:
+        """Return what there is to see in a batch, on its device, or what the backbone saw there."""
+        if self.features is not None:
+            return self.features.take(batch.frames).to(batch.images.device)
+        return Sight(batch.images, self.words[batch.instruction.cpu()].to(batch.images.device))
 
 
 class Examples:
-    """The loaded episodes and what is computed from them: batches, losses, held-out errors."""
+    """Batches, losses and held-out errors, each a function of the step and of the weights alone."""
 
     def __init__(
         self,
@@ -26,77 +58,183 @@ class Examples:
         parts: PolicyParts,
         training: Frames,
         held_out: Frames | None,
+        *,
         mix: Mix | None = None,
+        window: int | None = None,
+        backbone: nn.Module | None = None,
+        bad: BadEpisodes | None = None,
+        progress: Callable[[int], None] = lambda frames: None,
     ) -> None:
-        """Take the frames to learn from, in the shares of `mix` if given, and those kept apart."""
+        """Take the frames to learn from and those kept apart, and look at the latter's pictures.
+
+        Args:
+            config: Settings of the stage.
+            parts: The policy without its weights.
+            training: Frames to learn from.
+            held_out: Frames to measure on.
+            mix: Shares of the data sets that `training` was joined of.
+            window: About how many frames are shuffled together; all of them if `None`.
+            backbone: Whose features are kept in `config.features`, if that is given.
+            bad: What to do with an episode that cannot be read.
+            progress: Hears of frames looked at.
+        """
         self.parts = parts
         self._config = config
-        self._training = self._loader(training, mix)
-        self._held_out = None if held_out is None else self._loader(held_out)
+        self._backbone = backbone
+        self._bfloat16 = uses_bfloat16(config.precision, config.scale.device)
+        self._bad = bad or BadEpisodes()
+        self._progress = progress
+        self._training = self._look_at(training, mix=mix, window=window)
+        self._held_out = None if held_out is None else self._look_at(held_out)
         self._held_out_frames = spread(0 if held_out is None else len(held_out), _HELD_OUT_FRAMES)
-        self._words = self._encode(training)
-        self._held_out_words = torch.zeros(0) if held_out is None else self._encode(held_out)
-        self._bfloat16 = uses_bfloat16(config.precision)
+        self._held_out_pictures: np.ndarray | None = None
+        if self._held_out is not None and self._held_out.features is not None:
+            self._held_out_frames = self._held_out.features.present(self._held_out_frames)
+        elif held_out is not None:
+            self._held_out_frames, self._held_out_pictures = read_pictures(
+                held_out, self._held_out_frames, parts.config.image_size, bad=self._bad, progress=progress
+            )
 
-    def _loader(self, frames: Frames, mix: Mix | None = None) -> Loader:
-        return Loader(
+    def prepare(self, step: int) -> None:
+        """Decode what the batches from `step` on begin with, and look for damage if it is to be refused."""
+        self._training.loader.prepare(step)
+
+    def _look_at(self, frames: Frames, *, mix: Mix | None = None, window: int | None = None) -> _Seen:
+        model, config = self.parts.config, self._config
+        codes = encode_words(frames.instructions, max_words=model.max_words, vocabulary=model.vocabulary)
+        words = torch.from_numpy(codes)
+        features = None
+        if config.features is not None and self._backbone is not None:
+            features = keep_features(
+                config.features,
+                self._backbone,
+                model.to_json(),
+                frames,
+                words,
+                image_size=model.image_size,
+                bfloat16=self._bfloat16,
+                bad=self._bad,
+                progress=self._progress,
+            )
+        loader = Loader(
             frames,
+            image_size=None if features is not None else model.image_size,
             state_normalizer=self.parts.normalizers.state,
             action_normalizer=self.parts.normalizers.action,
-            chunk=self.parts.config.chunk,
-            batch_size=self._config.batch_size,
-            seed=self._config.seed,
-            augment=self._config.augment,
+            chunk=model.chunk,
+            batch_size=config.batch_size,
+            seed=config.seed,
+            augment=config.augment,
             mix=mix,
+            window=window,
+            lost=() if features is None else features.lost,
+            bad=self._bad,
+            progress=self._progress,
         )
+        return _Seen(loader=loader, words=words, features=features)
 
-    def _encode(self, frames: Frames) -> torch.Tensor:
-        model = self.parts.config
-        codes = encode_words(frames.instructions, max_words=model.max_words, vocabulary=model.vocabulary)
-        return torch.from_numpy(codes)
-
-    def loss(self, network: FlowNetwork, step: int) -> torch.Tensor:
-        """Return the loss of a step's batch."""
-        return self._loss(network, self._training.batch(step), self._words, seed=[self._config.seed, step])
+    def loss(self, network: FlowNetwork, step: int, rows: slice = ALL_ROWS) -> torch.Tensor:
+        """Return the share that some rows have in the loss of a step's batch."""
+        draws = self._draw([self._config.seed, step], self._config.batch_size).of(rows)
+        return self._loss(network, self._training.loader.batch(step, rows), self._training, draws)
 
     def measure(self, average: RunningAverage) -> dict[str, float]:
         """Return the held-out loss of the averaged weights and the error of sampled chunks (normalized units)."""
-        if self._held_out is None:
+        if self._held_out is None or not len(self._held_out_frames):
             return {}
         network = FlowNetwork(self.parts.config)
         network.load_state_dict(average.weights())
         losses, errors = [], []
-        for number, frames in enumerate(np.array_split(self._held_out_frames, -(-len(self._held_out_frames) // 64))):
-            batch = self._held_out.plain_batch(frames)
+        places = np.arange(len(self._held_out_frames))
+        for number, chosen in enumerate(np.array_split(places, -(-len(places) // 64))):
+            pictures = None if self._held_out_pictures is None else self._held_out_pictures[chosen]
+            batch = self._held_out.loader.plain_batch(self._held_out_frames[chosen], pictures)
             with torch.no_grad():
-                losses.append(self._loss(network, batch, self._held_out_words, seed=[number]).item())
+                losses.append(self._loss(network, batch, self._held_out, self._draw([number], len(chosen))).item())
                 errors.append(self._error(network, batch, number))
         return {"held_out_loss": float(np.mean(losses)), "held_out_error": float(np.mean(errors))}
 
-    def _loss(self, network: FlowNetwork, batch: Batch, words: torch.Tensor, *, seed: list[int]) -> torch.Tensor:
+    def _draw(self, seed: list[int], count: int) -> Draws:
         model = self.parts.config
-        draws = draw(
+        return draw(
             torch.Generator().manual_seed(int(np.random.SeedSequence(seed).generate_state(1)[0])),
-            batch=len(batch.state),
+            batch=count,
             rows=model.chunk,
             numbers=model.action_size,
             max_delay=model.max_delay,
             config=self._config.objective,
         )
-        with torch.autocast("cpu", torch.bfloat16, enabled=self._bfloat16):
-            return flow_loss(
-                network,
-                batch.images,
-                words[batch.instruction],
-                batch.state,
-                batch.action,
-                batch.known,
-                draws,
-                self._config.objective,
-            )
+
+    def _loss(self, network: FlowNetwork, batch: Batch, seen: _Seen, draws: Draws) -> torch.Tensor:
+        device = next(network.parameters()).device
+        batch, draws = batch.to(device), draws.to(device)
+        with torch.autocast(device.type, torch.bfloat16, enabled=self._bfloat16):
+            sight = seen.sight(batch)
+            return flow_loss(network, sight, batch.state, batch.action, batch.known, draws, self._config.objective)
 
     def _error(self, network: FlowNetwork, batch: Batch, seed: int) -> float:
-        shown = network.encode(batch.images, self._held_out_words[batch.instruction], batch.state)
+        assert self._held_out is not None
+        seen = network.look(self._held_out.sight(batch))
+        seen = seen._replace(tokens=seen.tokens.float(), summary=seen.summary.float())  # as the policy will compute
+        shown = network.show(seen, batch.state)
         noise = torch.randn(batch.action.shape, generator=torch.Generator().manual_seed(seed))
         error = (network.sample(shown, noise) - batch.action).abs()
         return error[batch.known[:, None].expand_as(error)].mean().item()
+
+
+def told_bad_episodes(config: StageConfig, console: Console) -> BadEpisodes:
+    """Return what becomes of episodes that cannot be read, as the user has chosen."""
+    return BadEpisodes(config.on_bad_episode, lambda text: console.print(text, highlight=False, soft_wrap=True))
+
+
+def ready_examples(
+    config: ExpertStageConfig,
+    parts: PolicyParts,
+    training: Frames,
+    held_out: Frames | None,
+    *,
+    state: TrainingState,
+    settings: dict[str, Any],
+    bad: BadEpisodes,
+    console: Console,
+    mix: Mix | None = None,
+) -> Examples:
+    """Return the examples that the next step of `state` begins with, showing a bar while they are looked at."""
+    # Features are read one by one: nothing has to be held together.
+    streamed = config.features is None
+    window = window_of(settings, len(training), parts.config, config.memory) if streamed else None
+    backbone = None if streamed else _whole_backbone(cast(FlowNetwork, state.network), config.scale.device)
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("looking at pictures", total=len(training) + (0 if held_out is None else len(held_out)))
+        examples = Examples(
+            config,
+            parts,
+            training,
+            held_out,
+            mix=mix,
+            window=window,
+            backbone=backbone,
+            bad=bad,
+            progress=lambda frames: bar.advance(task, frames),
+        )
+        examples.prepare(state.step)
+    return examples
+
+
+def window_of(settings: dict[str, Any], frames: int, model: ModelConfig, memory: float | None) -> int | None:
+    """Return about how many frames are shuffled together, `None` for all, and remember it in a checkpoint's settings.
+
+    A training that is resumed keeps its window, so that the same examples come, on another computer too.
+    """
+    if _WINDOW not in settings:
+        height, width = model.image_size
+        window = window_for(frames, 3 * model.cameras * height * width, memory, sharing=processes_here())
+        settings[_WINDOW] = int(same_for_all(window or 0)) or None  # each process finds another amount of free memory
+    return settings[_WINDOW]
+
+
+def _whole_backbone(network: FlowNetwork, device: str) -> nn.Module:
+    """Return a backbone of the same weights that is not divided among processes."""
+    backbone = FlowNetwork(network.config).backbone
+    backbone.load_state_dict({name: whole(value) for name, value in network.backbone.state_dict().items()})
+    return backbone.to(device)

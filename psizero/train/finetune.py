@@ -10,10 +10,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from rich.console import Console
-from rich.progress import Progress
 
+from psizero.data.frames import read_frames
 from psizero.data.lerobot import LeRobotDataset
-from psizero.data.loader import load_frames
 from psizero.data.normalize import Normalizer
 from psizero.data.stats import vector_stats
 from psizero.embodiment.layout import G1_DEX3, PolicyLayout
@@ -21,18 +20,28 @@ from psizero.errors import DataError
 from psizero.model.config import ModelConfig, config_of_size
 from psizero.model.network import FlowNetwork
 from psizero.model.policy import Normalizers
-from psizero.model.policy_folder import PolicyParts, save_policy
+from psizero.model.policy_folder import PolicyParts
 from psizero.train.beginning import begin_with
 from psizero.train.config import FinetuneConfig
-from psizero.train.examples import Examples
+from psizero.train.examples import Examples, ready_examples, told_bad_episodes
 from psizero.train.loop import Hooks, TrainingState
-from psizero.train.stage import BEGUN_WITH, check_out, kept_apart, nothing_to_do, resume, run, save_state, seeded, start
+from psizero.train.stage import (
+    BEGUN_WITH,
+    begin,
+    kept_apart,
+    nothing_to_do,
+    resume,
+    run,
+    save_result,
+    save_state,
+    seeded,
+    start,
+)
 
 
 def finetune(config: FinetuneConfig, console: Console | None = None) -> None:
     """Train a policy and write it to `config.out`; with `resume`, go on where the last checkpoint was."""
-    console = console or Console(stderr=True)
-    check_out(config)
+    console = begin(config, console)
     split = split_episodes([LeRobotDataset(folder) for folder in config.data], config.holdout, config.seed)
     size = {"state_size": split.layout.state.size, "action_size": split.layout.action.size}
     model = config_of_size(config.size, **size, cameras=len(split.layout.cameras))
@@ -42,20 +51,22 @@ def finetune(config: FinetuneConfig, console: Console | None = None) -> None:
         beginning = begin_with(network, config.begin_with, split.layout)
         console.print(beginning.told(split.layout), highlight=False, soft_wrap=True)
         settings[BEGUN_WITH] = beginning.to_json()
+    if config.backbone == "frozen":
+        network.backbone.requires_grad_(False)
     state = start(config, network)
     if config.resume:
         settings = {**resume(config, settings, state)}
     if nothing_to_do(config, state, console):
         return
-    examples = _load(config, model, split, console)
+    examples = _load(config, model, split, state, settings, console)
 
     def save(state: TrainingState) -> None:
         save_state(config, state, settings)
         card = _card(config, split, state, settings.get(BEGUN_WITH))
-        save_policy(config.out, examples.parts, state.average.weights(), card=card)
+        save_result(config, examples.parts, state.average.weights(), card)
 
     hooks = Hooks(
-        loss=lambda step: examples.loss(network, step),
+        loss=lambda step, rows: examples.loss(network, step, rows),
         measure=lambda state: examples.measure(state.average),
         save=save,
     )
@@ -105,27 +116,32 @@ def _settings(config: FinetuneConfig, split: Split) -> dict[str, Any]:
         "seed": config.seed,
         "batch_size": config.batch_size,
         "holdout": config.holdout,
+        "backbone": config.backbone,
+        "features": config.features is not None,  # pictures are not augmented then
         "episodes": len(split.training) + len(split.held_out),  # with more, others would be kept apart
     }
 
 
-def _load(config: FinetuneConfig, model: ModelConfig, split: Split, console: Console) -> Examples:
-    """Decode all episodes into memory and measure how their numbers are spread."""
-    size = (model.image_height, model.image_width)
-    with Progress(console=console, transient=True) as bar:
-        episodes = (*split.training, *split.held_out)
-        task = bar.add_task("reading episodes", total=sum(data.episodes[index].length for data, index in episodes))
-        training = load_frames(split.training, image_size=size, progress=lambda count: bar.advance(task, count))
-        held_out = None
-        if split.held_out:
-            held_out = load_frames(split.held_out, image_size=size, progress=lambda count: bar.advance(task, count))
+def _load(
+    config: FinetuneConfig,
+    model: ModelConfig,
+    split: Split,
+    state: TrainingState,
+    settings: dict[str, Any],
+    console: Console,
+) -> Examples:
+    """Read the numbers of all episodes, measure how they are spread, and look at the first pictures."""
+    bad = told_bad_episodes(config, console)
+    training = read_frames(split.training, bad=bad)
+    held_out = read_frames(split.held_out, bad=bad) if split.held_out else None
     normalizers = Normalizers(
         state=Normalizer.from_stats(vector_stats(training.state)),
         action=Normalizer.from_stats(vector_stats(training.action)),
     )
     kept = 0 if held_out is None else len(held_out)
     console.print(f"{len(training)} frames to learn from, {kept} held out", highlight=False)
-    return Examples(config, PolicyParts(config=model, layout=split.layout, normalizers=normalizers), training, held_out)
+    parts = PolicyParts(config=model, layout=split.layout, normalizers=normalizers)
+    return ready_examples(config, parts, training, held_out, state=state, settings=settings, bad=bad, console=console)
 
 
 def _card(

@@ -56,7 +56,8 @@ def train_locomotion(config: LocomotionConfig, console: Console | None = None) -
         console.print(f"nothing to do: {config.out} is trained for {training.steps} steps; raise --steps")
         return
     folder = config.out / STATE.parent
-    with Metrics(folder, tensorboard=config.tensorboard, console=console, figure="falls a minute") as metrics:
+    logger = "tensorboard" if config.tensorboard else "none"
+    with Metrics(folder, logger=logger, console=console, figure="falls a minute") as metrics:
         while progress() < 1.0:
             told = training.iterate()
             metrics.write(training.steps, told)

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -13,6 +13,7 @@ from psizero.train.average import RunningAverage
 from psizero.train.config import OptimizerConfig
 from psizero.train.metrics import Metrics
 from psizero.train.optimizer import rate_factor, set_rate
+from psizero.train.parallel import own_rows, processes, same_for_all, sum_of_all, whole
 
 _TELL_EVERY = 20
 """Steps between two lines of metrics."""
@@ -48,8 +49,8 @@ class Limits:
 class Hooks:
     """What a stage adds to the loop."""
 
-    loss: Callable[[int], torch.Tensor]
-    """Step number -> the loss of its batch, always the same for the same weights."""
+    loss: Callable[[int, slice], torch.Tensor]
+    """Step number and rows of its batch -> their share in its loss, always the same for the same weights."""
     save: Callable[[TrainingState], None]
     """Called at every checkpoint and at the end."""
     measure: Callable[[TrainingState], dict[str, float]] = field(default=lambda state: {})
@@ -63,43 +64,52 @@ def train(
     limits: Limits,
     optimizer: OptimizerConfig,
     save_seconds: float,
-    samples_per_step: int,
+    batch_size: int,
+    accumulate: int = 1,
     metrics: Metrics,
 ) -> None:
     """Train until the limits are reached; saves at least once, at the end."""
+    parts = own_rows(batch_size, accumulate)
     last = time.monotonic()
-    last_saved = last
-    told_at, told_step = last, state.step
+    last_saved = told_at = state.seconds
+    told_step = state.step
     while (progress := limits.progress(state)) < 1.0:
         rate = optimizer.learning_rate * rate_factor(progress, optimizer)
-        loss, gradient_norm = _step(state, hooks, rate, optimizer.clip_norm)
+        loss, gradient_norm = _step(state, hooks, parts, rate, optimizer.clip_norm)
         now = time.monotonic()
-        state.seconds += now - last
+        state.seconds += same_for_all(now - last)  # who saves alone, or falls silent alone, waits for ever
         last = now
         done = limits.progress(state)
-        due = done == 1.0 or now - last_saved >= save_seconds
+        due = done == 1.0 or state.seconds - last_saved >= save_seconds
         if due or state.step % _TELL_EVERY == 0:  # told before saved: what diverged never replaces a good checkpoint
-            value = _finite(loss.item(), gradient_norm.item(), state.step)
+            length = whole(gradient_norm).item()
+            value = _finite(sum_of_all(loss), length, state.step)
             metrics.show(done, state.step, value)
-            speed = samples_per_step * (state.step - told_step) / max(now - told_at, 1e-9)
-            told_at, told_step = now, state.step
-            numbers = {"loss": value, "learning_rate": rate, "gradient_norm": gradient_norm.item()}
+            speed = batch_size * (state.step - told_step) / max(state.seconds - told_at, 1e-9)
+            told_at, told_step = state.seconds, state.step
+            numbers = {"loss": value, "learning_rate": rate, "gradient_norm": length}
             metrics.write(state.step, {**numbers, "samples_per_second": speed, "seconds": state.seconds})
         if due:
             _save_and_measure(state, hooks, metrics)
-            last = last_saved = time.monotonic()  # measuring and saving is not training time
+            last, last_saved = time.monotonic(), state.seconds  # measuring and saving is not training time
 
 
-def _step(state: TrainingState, hooks: Hooks, rate: float, clip_norm: float) -> tuple[torch.Tensor, torch.Tensor]:
+def _step(
+    state: TrainingState, hooks: Hooks, parts: Sequence[slice], rate: float, clip_norm: float
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Learn from a batch, part by part; return this process's share in the loss, and the length of the gradient."""
     set_rate(state.optimizer, rate)
-    loss = hooks.loss(state.step)
     state.optimizer.zero_grad()
-    loss.backward()
+    losses = []
+    for rows in parts:
+        loss = hooks.loss(state.step, rows)
+        (processes() * loss).backward()  # gradients are averaged over the processes, but shares add up
+        losses.append(loss.detach())
     gradient_norm = torch.nn.utils.clip_grad_norm_(state.network.parameters(), clip_norm)
     state.optimizer.step()
     state.average.update(state.network, state.step)
     state.step += 1
-    return loss.detach(), gradient_norm
+    return torch.stack(losses).sum(), gradient_norm
 
 
 def _finite(loss: float, gradient_norm: float, step: int) -> float:

@@ -9,22 +9,22 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from psizero.data.atomic_file import make_folder
+from psizero.train.config import Logger
+from psizero.train.curves import open_curves
 
 
 class Metrics:
     """Context manager that shows progress and appends lines to `metrics.jsonl`."""
 
     def __init__(
-        self, folder: Path, *, tensorboard: bool, console: Console | None = None, figure: str = "loss"
+        self, folder: Path | None, *, logger: Logger, console: Console | None = None, figure: str = "loss"
     ) -> None:
-        """Write into `folder`; `figure` names the number that is shown beside the bar."""
-        self._path = folder / "metrics.jsonl"
+        """Write into `folder`, if given; `figure` names the number that is shown beside the bar."""
+        self._path = None if folder is None else folder / "metrics.jsonl"
         self._curves = None
-        make_folder(folder)
-        if tensorboard:
-            from torch.utils.tensorboard import SummaryWriter
-
-            self._curves = SummaryWriter(str(folder))
+        if folder is not None:
+            make_folder(folder)
+            self._curves = open_curves(logger, folder)
         self._bar = Progress(
             TextColumn("training"),
             BarColumn(),
@@ -54,11 +54,12 @@ class Metrics:
 
     def write(self, step: int, values: Mapping[str, float]) -> None:
         """Append one line of numbers."""
+        if self._path is None:
+            return
         with open(self._path, "a") as file:
             file.write(json.dumps({"step": step, **{name: round(value, 6) for name, value in values.items()}}) + "\n")
         if self._curves is not None:
-            for name, value in values.items():
-                self._curves.add_scalar(name, value, step)
+            self._curves.write(step, values)
 
     def say(self, text: str) -> None:
         """Print a line above the bar."""

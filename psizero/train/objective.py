@@ -10,14 +10,15 @@ slightly disturbed, because copying a perfect past would be easier than looking.
 Letters in shapes: B observations, R draws each, A action tokens, X numbers of an action.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from psizero.model import flow
-from psizero.model.network import FlowNetwork
+from psizero.model.backbone import VisionLanguage
+from psizero.model.network import FlowNetwork, Sight
 from psizero.train.config import ObjectiveConfig
 
 
@@ -30,6 +31,25 @@ class Draws:
     """0 for promised rows, else the chunk's flow time."""
     promise_noise: Float[Tensor, "BR A X"]
     blind: Bool[Tensor, " B"]
+    learned: Int[Tensor, ""]
+    """Rows of the whole step that are not promised: of its loss, each is an equal share."""
+
+    def of(self, rows: slice) -> "Draws":
+        """Return what belongs to some observations of the step."""
+        count = len(self.noise) // len(self.blind)
+        first, last, _ = rows.indices(len(self.blind))
+        chunks = slice(first * count, last * count)
+        return Draws(
+            noise=self.noise[chunks],
+            sigma=self.sigma[chunks],
+            promise_noise=self.promise_noise[chunks],
+            blind=self.blind[rows],
+            learned=self.learned,
+        )
+
+    def to(self, device: torch.device) -> "Draws":
+        """Return the same on a device."""
+        return Draws(**{field.name: getattr(self, field.name).to(device) for field in fields(self)})
 
 
 def draw(
@@ -46,30 +66,30 @@ def draw(
         sigma=sigma.masked_fill(promised, 0.0),
         promise_noise=config.promise_noise * torch.randn(count, rows, numbers, generator=generator),
         blind=torch.rand(batch, generator=generator) < config.blind,
+        learned=(~promised).sum(),
     )
 
 
 def flow_loss(
     network: FlowNetwork,
-    images: Tensor,
-    words: Tensor,
+    sight: Sight | VisionLanguage,
     state: Float[Tensor, "B S"],
     action: Float[Tensor, "B A X"],
     known: Bool[Tensor, "B X"],
     draws: Draws,
     config: ObjectiveConfig,
 ) -> Float[Tensor, ""]:
-    """Return the mean weighted squared error over all actions that are not promised.
+    """Return the mean weighted squared error over all actions of the step that are not promised.
 
-    The error of an action is the mean over the numbers that its body has (`known`).
+    The error of an action is the mean over the numbers that its body has (`known`). Given some
+    observations of a step, it is their share: the losses of all parts add up to that of the step.
     """
-    shown = network.encode(images, words, state, draws.blind).repeat(config.draws)
     clean = action.repeat_interleave(config.draws, 0)
     promised = draws.sigma == 0.0
     noisy = flow.interpolate(clean, draws.noise, draws.sigma)
     noisy = torch.where(promised[..., None], clean + draws.promise_noise, noisy)
-    estimate = network.expert.estimate(noisy, draws.sigma, shown)
+    estimate = network(sight, state, noisy, draws.sigma, draws.blind)
     weight = draws.sigma.clamp(min=flow.SMALLEST_SIGMA) ** -config.weight_power * ~promised
     counted = (known / known.sum(-1, keepdim=True)).repeat_interleave(config.draws, 0)[:, None]  # (BR, 1, X)
     error = ((estimate - clean).square() * counted).sum(-1)
-    return (weight * error).sum() / (~promised).sum().clamp(min=1)
+    return (weight * error).sum() / draws.learned.clamp(min=1)

@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 from rich.console import Console
-from rich.progress import Progress
 
-from psizero.data.loader import Frames, join_frames, load_frames
+from psizero.data.frames import Frames, join_frames, read_frames
 from psizero.data.mix import Mix, MixPart, folder_and_shares
 from psizero.data.normalize import Normalizer
 from psizero.data.other_body import OtherBody
@@ -24,18 +23,28 @@ from psizero.errors import DataError
 from psizero.model.config import ModelConfig, config_of_size
 from psizero.model.network import FlowNetwork
 from psizero.model.policy import Normalizers
-from psizero.model.policy_folder import PolicyParts, save_policy
+from psizero.model.policy_folder import PolicyParts
 from psizero.train.beginning import begin_with
 from psizero.train.config import PosttrainConfig
-from psizero.train.examples import Examples
+from psizero.train.examples import Examples, ready_examples, told_bad_episodes
 from psizero.train.loop import Hooks, TrainingState
-from psizero.train.stage import BEGUN_WITH, check_out, kept_apart, nothing_to_do, resume, run, save_state, seeded, start
+from psizero.train.stage import (
+    BEGUN_WITH,
+    begin,
+    kept_apart,
+    nothing_to_do,
+    resume,
+    run,
+    save_result,
+    save_state,
+    seeded,
+    start,
+)
 
 
 def posttrain(config: PosttrainConfig, console: Console | None = None) -> None:
     """Train a policy and write it to `config.out`; with `resume`, go on where the last checkpoint was."""
-    console = console or Console(stderr=True)
-    check_out(config)
+    console = begin(config, console)
     layout, data_sets = open_data_sets(config)
     model = config_of_size(
         config.size, state_size=layout.state.size, action_size=layout.action.size, cameras=len(layout.cameras)
@@ -53,15 +62,15 @@ def posttrain(config: PosttrainConfig, console: Console | None = None) -> None:
         settings = {**resume(config, settings, state)}
     if nothing_to_do(config, state, console):
         return
-    examples = _load(config, model, layout, data_sets, console)
+    examples = _load(config, model, data_sets, state, settings, console)
 
     def save(state: TrainingState) -> None:
         save_state(config, state, settings)
         card = _card(config, data_sets, state, settings.get(BEGUN_WITH))
-        save_policy(config.out, examples.parts, state.average.weights(), card=card)
+        save_result(config, examples.parts, state.average.weights(), card)
 
     hooks = Hooks(
-        loss=lambda step: examples.loss(network, step),
+        loss=lambda step, rows: examples.loss(network, step, rows),
         measure=lambda state: examples.measure(state.average),
         save=save,
     )
@@ -113,23 +122,24 @@ def known_range(values: np.ndarray, known: np.ndarray) -> Normalizer:
 
 
 def _load(
-    config: PosttrainConfig, model: ModelConfig, layout: PolicyLayout, data_sets: list[DataSet], console: Console
+    config: PosttrainConfig,
+    model: ModelConfig,
+    data_sets: list[DataSet],
+    state: TrainingState,
+    settings: dict[str, Any],
+    console: Console,
 ) -> Examples:
-    """Decode all episodes into memory, measure how their numbers are spread, and lay out the mix."""
-    size = (model.image_height, model.image_width)
-    with Progress(console=console, transient=True) as bar:
-        episodes = sum(len(data_set.body) for data_set in data_sets)
-        task = bar.add_task("reading episodes", total=episodes)
+    """Read the numbers of all episodes, measure their spread, lay out the mix, and look at the first pictures."""
+    bad = told_bad_episodes(config, console)
+    layout = data_sets[0].body.layout
 
-        def load(data_set: DataSet, numbers: tuple[int, ...]) -> Frames:
-            body = data_set.body
-            frames = load_frames(
-                [(body, number) for number in numbers], image_size=size, progress=lambda _: bar.advance(task)
-            )
-            return replace(frames, state_known=body.state.mask[None], action_known=body.action.mask[None])
+    def read(data_set: DataSet, numbers: tuple[int, ...]) -> Frames:
+        body = data_set.body
+        frames = read_frames([(body, number) for number in numbers], bad=bad)
+        return replace(frames, state_known=body.state.mask[None], action_known=body.action.mask[None])
 
-        each = [load(data_set, data_set.training) for data_set in data_sets]
-        held_out = [load(data_set, data_set.held_out) for data_set in data_sets if data_set.held_out]
+    each = [read(data_set, data_set.training) for data_set in data_sets]
+    held_out = [read(data_set, data_set.held_out) for data_set in data_sets if data_set.held_out]
     for data_set, frames in zip(data_sets, each, strict=True):
         known = f"{data_set.body.action.mask.sum()} of {layout.action.size} numbers of the action"
         console.print(f"{data_set.folder}: {len(frames)} frames to learn from, {known}", highlight=False)
@@ -144,7 +154,10 @@ def _load(
         action=known_range(training.action, training.action_known[training.part]),
     )
     policy = PolicyParts(config=model, layout=layout, normalizers=normalizers)
-    return Examples(config, policy, training, join_frames(held_out) if held_out else None, mix)
+    apart = join_frames(held_out) if held_out else None
+    return ready_examples(
+        config, policy, training, apart, state=state, settings=settings, bad=bad, console=console, mix=mix
+    )
 
 
 def _settings(config: PosttrainConfig, data_sets: list[DataSet]) -> dict[str, Any]:
@@ -156,6 +169,7 @@ def _settings(config: PosttrainConfig, data_sets: list[DataSet]) -> dict[str, An
         "steps": config.step_limit if changing else None,  # with more, shares would change at other moments
         "layout": data_sets[0].body.layout.name,
         "backbone": config.backbone,
+        "features": config.features is not None,  # pictures are not augmented then
         "size": config.size,
         "seed": config.seed,
         "batch_size": config.batch_size,

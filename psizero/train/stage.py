@@ -11,12 +11,14 @@ from torch import nn
 
 from psizero.errors import ConfigError
 from psizero.model.policy_files import CARD, WEIGHTS
+from psizero.model.policy_folder import PolicyParts, save_policy
 from psizero.train.average import RunningAverage
-from psizero.train.checkpoint import Progress, load_checkpoint, save_checkpoint
+from psizero.train.checkpoint import Progress, load_checkpoint, newest_checkpoint, save_checkpoint
 from psizero.train.config import StageConfig
 from psizero.train.loop import Hooks, Limits, TrainingState, train
 from psizero.train.metrics import Metrics
 from psizero.train.optimizer import make_optimizer
+from psizero.train.parallel import is_first, join, own_rows, spread_out
 
 Network = TypeVar("Network", bound=nn.Module)
 
@@ -32,18 +34,29 @@ def seeded(seed: int, build: Callable[[], Network]) -> Network:
 
 
 def start(config: StageConfig, network: nn.Module) -> TrainingState:
-    """Return the state before the first step."""
+    """Return the state before the first step; the network is put where it is trained."""
+    spread_out(network, config.scale)
     optimizer = make_optimizer(network, config.optimizer)
     return TrainingState(network=network, optimizer=optimizer, average=RunningAverage(network))
 
 
-def check_out(config: StageConfig) -> None:
-    """Refuse to overwrite a result, and to resume what is not there."""
-    checkpoint = _checkpoint(config)
-    if config.resume and not checkpoint.is_file():
+def begin(config: StageConfig, console: Console | None) -> Console:
+    """Meet the other processes; refuse to overwrite a result, and to resume what is not there; return who talks."""
+    join(config.scale)
+    own_rows(config.batch_size, config.scale.accumulate)  # refused before any data are read
+    begun = has_begun(config)
+    if config.resume and not begun:
         raise ConfigError(f"there is no training to resume in {config.out}; leave --resume out")
-    if not config.resume and any(path.exists() for path in (config.out / WEIGHTS, config.out / CARD, checkpoint)):
+    if not config.resume and (begun or any((config.out / name).exists() for name in (WEIGHTS, CARD))):
         raise ConfigError(f"{config.out} already holds a policy; choose another folder, or go on with --resume")
+    if not is_first():
+        return Console(quiet=True)
+    return console or Console(stderr=True)
+
+
+def has_begun(config: StageConfig) -> bool:
+    """Tell whether there is a training in `out` to go on with."""
+    return newest_checkpoint(_checkpoint(config)) is not None
 
 
 def resume(config: StageConfig, settings: Mapping[str, Any], state: TrainingState) -> Mapping[str, Any]:
@@ -69,29 +82,41 @@ def nothing_to_do(config: StageConfig, state: TrainingState, console: Console) -
 
 
 def save_state(config: StageConfig, state: TrainingState, settings: Mapping[str, Any]) -> None:
-    """Write the checkpoint from which `resume` goes on."""
+    """Write the checkpoint from which `resume` goes on, each process its share."""
     progress = Progress(step=state.step, seconds=state.seconds, settings=settings)
     save_checkpoint(_checkpoint(config), state.network, state.average, state.optimizer, progress)
 
 
+def save_result(
+    config: StageConfig, parts: PolicyParts, weights: Mapping[str, torch.Tensor], card: Mapping[str, Any]
+) -> None:
+    """Write what the stage is for; the first process does."""
+    if is_first():
+        save_policy(config.out, parts, weights, card=card)
+
+
 def run(config: StageConfig, state: TrainingState, hooks: Hooks, console: Console) -> None:
     """Train until the limits of `config` are reached."""
-    with Metrics(_checkpoint(config).parent, tensorboard=config.tensorboard, console=console) as metrics:
+    folder = _checkpoint(config).parent if is_first() else None
+    with Metrics(folder, logger=config.logger, console=console) as metrics:
         train(
             state,
             hooks,
             limits=_limits(config),
             optimizer=config.optimizer,
             save_seconds=60.0 * config.save_minutes,
-            samples_per_step=config.batch_size,
+            batch_size=config.batch_size,
+            accumulate=config.scale.accumulate,
             metrics=metrics,
         )
 
 
-def uses_bfloat16(precision: str) -> bool:
+def uses_bfloat16(precision: str, device: str = "cpu") -> bool:
     """Tell whether activations are bfloat16; `auto` asks the processor for matrix instructions of that type."""
     if precision != "auto":
         return precision == "bfloat16"
+    if device == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
     capabilities = getattr(torch.cpu, "get_capabilities", dict)  # older versions of torch (2.9) do not tell
     return bool(capabilities().get("amx_bf16"))
 
@@ -109,7 +134,7 @@ def spread(count: int, wanted: int) -> np.ndarray:
 
 
 def _checkpoint(config: StageConfig) -> Path:
-    return config.out / "training" / "state.safetensors"
+    return config.out / "training" / "state"
 
 
 def _limits(config: StageConfig) -> Limits:

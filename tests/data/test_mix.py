@@ -1,25 +1,11 @@
-"""A mix keeps its shares, visits every frame once a round, and goes on exactly where it stopped."""
+"""A mix keeps its shares, and goes on exactly where it stopped."""
 
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from psizero.data.mix import Mix, MixPart, shuffled
+from psizero.data.mix import Mix, MixPart
 from psizero.errors import ConfigError, DataError
-
-
-@given(count=st.integers(1, 300), key=st.integers(0, 2**60))
-def test_a_shuffle_puts_everything_somewhere_else_and_nothing_twice(count, key):
-    keys = np.arange(key, key + 4, dtype=np.uint64)
-    assert sorted(shuffled(np.arange(count), count, keys)) == list(range(count))
-
-
-def test_a_shuffle_looks_random():
-    keys = np.arange(4, dtype=np.uint64)
-    places = shuffled(np.arange(10_000), 10_000, keys)
-    assert abs(np.corrcoef(np.arange(10_000), places)[0, 1]) < 0.05
-    assert abs(np.corrcoef(places[1:], places[:-1])[0, 1]) < 0.05
-
 
 weights = st.lists(st.floats(0, 5), min_size=1, max_size=3).map(tuple)
 
@@ -43,24 +29,20 @@ def example(seed=0):
 
 
 def test_any_draw_comes_out_alone_as_it_does_in_the_row():
-    parts, frames = example().draw(np.arange(5000))
+    parts, turns = example().draw(np.arange(5000))
     some = np.random.default_rng(0).permutation(5000)[:200]
     for number in some[:20]:
         again = example().draw(np.array([number]))
-        assert (again[0][0], again[1][0]) == (parts[number], frames[number])
-    np.testing.assert_array_equal(example().draw(some), (parts[some], frames[some]))
+        assert (again[0][0], again[1][0]) == (parts[number], turns[number])
+    np.testing.assert_array_equal(example().draw(some), (parts[some], turns[some]))
     other, _ = example(seed=1).draw(np.arange(5000))
     assert (other != parts).any()
 
 
-def test_every_frame_comes_once_a_round_in_a_new_order():
-    parts, frames = example().draw(np.arange(5000))
-    for index, size in enumerate((500, 37)):
-        visits = frames[parts == index]
-        rounds = [visits[start : start + size] for start in range(0, len(visits) - size + 1, size)]
-        assert len(rounds) > 3
-        assert all(sorted(each) == list(range(size)) for each in rounds)
-        assert not np.array_equal(rounds[0], rounds[1])
+def test_the_draws_of_a_data_set_are_numbered_one_after_the_other():
+    parts, turns = example().draw(np.arange(5000))
+    for index in range(2):
+        np.testing.assert_array_equal(turns[parts == index], np.arange((parts == index).sum()))
 
 
 def test_counts_tell_what_came_before():

@@ -61,6 +61,16 @@ def test_a_truncated_file_is_named(clip):
         count_frames(clip)
 
 
+def test_damage_that_the_decoder_notices_is_named_and_not_painted_over(tmp_path):
+    draw = np.random.default_rng(0)
+    grain = draw.integers(0, 255, (96, 128, 3)).astype(np.uint8)
+    content = encode_video(np.stack([np.roll(grain, shift, axis=1) for shift in range(20)]), 30)
+    middle = len(content) // 2
+    (tmp_path / "hole.mp4").write_bytes(content[:middle] + b"\xff" * 200 + content[middle + 200 :])
+    with pytest.raises(DataError, match=r"hole\.mp4 (has a damaged picture at 0\.\d+ s|cannot be decoded)"):
+        read_video(tmp_path / "hole.mp4")
+
+
 def test_an_empty_and_a_missing_file_are_named(tmp_path):
     (tmp_path / "empty.mp4").touch()
     with pytest.raises(DataError, match=r"empty\.mp4 cannot be decoded"):

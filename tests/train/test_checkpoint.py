@@ -1,3 +1,5 @@
+import shutil
+
 import pytest
 import torch
 from torch import nn
@@ -51,13 +53,14 @@ def test_a_damaged_state_is_one_line(tmp_path, damage):
     path = tmp_path / "state"
     save_checkpoint(path, *parts(0), Progress(step=0, seconds=0.0, settings={}))
     if damage == "missing":
-        path.unlink()
+        shutil.rmtree(path)
     elif damage == "truncated":
-        path.write_bytes(path.read_bytes()[:200])
+        (file,) = path.glob("*/*.safetensors")
+        file.write_bytes(file.read_bytes()[:200])
     else:
         network = nn.Linear(2, 2)
         average, optimizer = RunningAverage(network), make_optimizer(network, OptimizerConfig())
-        save_checkpoint(path, network, average, optimizer, Progress(step=0, seconds=0.0, settings={}))
+        save_checkpoint(path, network, average, optimizer, Progress(step=1, seconds=0.0, settings={}))
     with pytest.raises(PolicyError, match="state") as caught:
         load_checkpoint(path, *parts(1))
     assert "\n" not in str(caught.value)

@@ -8,8 +8,8 @@ import torch
 from rich.console import Console
 
 from psizero.data.augment import AugmentConfig
+from psizero.data.frames import read_frames
 from psizero.data.lerobot import LeRobotDataset, LeRobotWriter
-from psizero.data.loader import load_frames
 from psizero.data.normalize import Normalizer
 from psizero.data.stats import vector_stats
 from psizero.data.synthetic import INSTRUCTIONS, synthetic_episode, synthetic_episodes
@@ -75,6 +75,37 @@ def test_a_training_in_two_parts_is_the_training_in_one(data, tmp_path):
     first, second = (load_policy(config.out).network.state_dict() for config in (whole, parts))
     for name, value in first.items():
         assert torch.equal(second[name], value)
+
+
+def test_a_streamed_training_in_two_parts_is_the_training_in_one_whatever_memory_the_second_part_has(data, tmp_path):
+    whole, parts = (settings(data, tmp_path / name, steps=4, batch_size=7, memory=1e-3) for name in ("whole", "parts"))
+    finetune(whole)
+    with pytest.raises(KeyboardInterrupt):
+        finetune(replace(parts, save_minutes=1e-9), console=_Interrupted(file=io.StringIO()))
+    finetune(replace(parts, resume=True, memory=None))
+    first, second = (load_policy(config.out).network.state_dict() for config in (whole, parts))
+    assert all(torch.equal(second[name], value) for name, value in first.items())
+
+
+def test_a_damaged_episode_is_refused_before_the_first_step_or_told_and_left_out(tmp_path):
+    root = tmp_path / "data"
+    with LeRobotWriter(root, G1_DEX3) as writer:
+        for episode in synthetic_episodes(3, length=8):
+            writer.append(episode)
+    video = sorted(root.rglob("*.mp4"))[1]
+    video.write_bytes(video.read_bytes()[:900])
+    parquet = sorted((root / "data").rglob("*.parquet"))[2]
+    parquet.write_bytes(parquet.read_bytes()[:300])
+    for memory in (None, 1e-3):
+        out = tmp_path / f"refused-{memory}"
+        with pytest.raises(DataError, match=r"file-00\d\.\w+ .*--on-bad-episode skip"):
+            finetune(settings(root, out, holdout=0.0, memory=memory))
+        assert not (out / "model.safetensors").exists()
+    said = io.StringIO()
+    console = Console(file=said, width=400)
+    finetune(settings(root, tmp_path / "policy", holdout=0.0, on_bad_episode="skip", memory=1e-3), console=console)
+    assert all(f"left out: {kind}" in said.getvalue() for kind in (f"video {video}", str(parquet)))
+    load_policy(tmp_path / "policy")
 
 
 def first_loss(out):
@@ -186,7 +217,7 @@ class _Mirrored:
 
     layout = G1_DEX3
 
-    def read(self, index, *, image_size=None):
+    def read(self, index, *, image_size=None, cameras=None):
         episode = synthetic_episode(2 * (index // 2), length=20, image_size=image_size or (32, 48))
         if index % 2 == 0:
             return episode
@@ -194,7 +225,7 @@ class _Mirrored:
 
 
 def test_it_learns_to_look_and_to_listen():
-    frames = load_frames([(_Mirrored(), index) for index in range(8)], image_size=(32, 48))
+    frames = read_frames([(_Mirrored(), index) for index in range(8)])
     small = config_of_size("tiny", state_size=32, action_size=36, cameras=1)
     small = replace(small, image_height=32, image_width=48, width=32, expert_layers=1, channels=(16, 16), keypoints=8)
     normalizers = Normalizers(

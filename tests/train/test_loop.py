@@ -24,18 +24,18 @@ def fresh_state():
 def run(folder, state, *, limits, loss=None, save_seconds=1e9, saved=None):
     saved = [] if saved is None else saved
     hooks = Hooks(
-        loss=loss or (lambda step: state.network(torch.ones(1, 1)).square().sum()),
+        loss=loss or (lambda step, rows: state.network(torch.ones(1, 1)).square().sum()),
         save=lambda state: saved.append(state.step),
         measure=lambda state: {"held_out_loss": 0.5},
     )
-    with Metrics(folder, tensorboard=False, console=Console(file=io.StringIO())) as metrics:
+    with Metrics(folder, logger="none", console=Console(file=io.StringIO())) as metrics:
         train(
             state,
             hooks,
             limits=limits,
             optimizer=OptimizerConfig(learning_rate=0.1),
             save_seconds=save_seconds,
-            samples_per_step=4,
+            batch_size=4,
             metrics=metrics,
         )
     return saved
@@ -65,7 +65,7 @@ def test_the_clock_ends_it_too(tmp_path):
 def test_divergence_is_told_and_not_saved(tmp_path):
     state, saved = fresh_state(), []
 
-    def loss(step):
+    def loss(step, rows):
         return state.network.weight.square().sum() * (torch.nan if step == 2 else 1.0)
 
     with pytest.raises(ConfigError, match="diverged before step 3"):
@@ -76,7 +76,7 @@ def test_divergence_is_told_and_not_saved(tmp_path):
 def test_a_gradient_that_is_not_finite_is_divergence_too(tmp_path):
     state, saved = fresh_state(), []
 
-    def loss(step):
+    def loss(step, rows):
         return (state.network.weight * 0.0).sqrt().sum()  # 0, with a slope that is no number
 
     with pytest.raises(ConfigError, match="diverged"):

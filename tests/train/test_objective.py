@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import torch
 
+from psizero.model.network import Sight
 from psizero.train.config import ObjectiveConfig
 from psizero.train.objective import draw, flow_loss
 from tests.model.small_network import SMALL, observation_batch, small_network
@@ -21,8 +22,15 @@ def draws_of(count=3, config=CONFIG, seed=0):
     )
 
 
+def shown(rows=slice(None)):
+    """What there is to see in the observations, and their state."""
+    batch = {name: value[rows] for name, value in observation_batch().items()}
+    return {"sight": Sight(batch["images"], batch["words"]), "state": batch["state"]}
+
+
 def loss_of(action, draws, config=CONFIG):
-    return flow_loss(small_network(), **observation_batch(), action=action, known=ALL, draws=draws, config=config)
+    network = small_network()
+    return flow_loss(network, **shown(), action=action, known=ALL, draws=draws, config=config)
 
 
 def actions():
@@ -51,7 +59,7 @@ def test_what_is_promised_is_not_learned():
     network = small_network()
     for block in network.expert.action_blocks:
         torch.nn.init.zeros_(block.attention.out.weight)
-    flow_loss(network, **observation_batch(), action=action, known=ALL, draws=draws, config=exact).backward()
+    flow_loss(network, **shown(), action=action, known=ALL, draws=draws, config=exact).backward()
     assert action.grad is not None
     assert (action.grad[:, :3] == 0).all() and (action.grad[:, 3:] != 0).any()
 
@@ -64,7 +72,7 @@ def test_the_loss_is_a_mean_over_what_is_left_whatever_the_delay():
     ones = torch.ones(3, SMALL.chunk, SMALL.action_size)
     for delay in range(4):
         loss = flow_loss(
-            network, **observation_batch(), action=ones, known=ALL, draws=replace_sigma(draws_of(), delay), config=plain
+            network, **shown(), action=ones, known=ALL, draws=replace_sigma(draws_of(), delay), config=plain
         )
         assert torch.allclose(loss, torch.tensor(1.0))
 
@@ -78,7 +86,7 @@ def test_numbers_that_a_body_lacks_are_not_learned():
         torch.nn.init.zeros_(block.attention.out.weight)
     torch.nn.init.zeros_(network.expert.action_in.weight)
     action.requires_grad_()
-    flow_loss(network, **observation_batch(), action=action, known=known, draws=draws, config=exact).backward()
+    flow_loss(network, **shown(), action=action, known=known, draws=draws, config=exact).backward()
     assert action.grad is not None
     learned = (action.grad != 0).any(1)
     assert torch.equal(learned, known)
@@ -95,7 +103,7 @@ def test_with_power_2_it_is_the_velocity_loss_of_flow_matching():
     difference = (velocity - (draws.noise - clean)).square().mean((1, 2))
     assert sane.all(), "the seed must not draw a clamped flow time"
     assert torch.allclose(
-        flow_loss(network, **batch, action=action, known=ALL, draws=draws, config=config), difference.mean()
+        flow_loss(network, **shown(), action=action, known=ALL, draws=draws, config=config), difference.mean()
     )
 
 
@@ -109,4 +117,16 @@ def test_the_same_generator_draws_the_same():
 def replace_sigma(draws, delay):
     sigma = torch.full_like(draws.sigma, 0.5)
     sigma[:, :delay] = 0.0
-    return replace(draws, sigma=sigma)
+    return replace(draws, sigma=sigma, learned=(sigma > 0).sum())
+
+
+def test_the_shares_of_its_rows_add_up_to_the_loss_of_a_step():
+    whole, action, network = draws_of(), actions(), small_network()
+
+    def share(rows):
+        return flow_loss(
+            network, **shown(rows), action=action[rows], known=ALL[rows], draws=whole.of(rows), config=CONFIG
+        )
+
+    parts = share(slice(0, 1)) + share(slice(1, 3))
+    assert torch.allclose(parts, share(slice(None)), atol=1e-6)

@@ -8,8 +8,9 @@ import pytest
 import torch
 from rich.console import Console
 
+from psizero.data.frames import join_frames, read_frames
 from psizero.data.lerobot import LeRobotWriter
-from psizero.data.loader import Loader, join_frames, load_frames
+from psizero.data.loader import Loader
 from psizero.data.mix import Mix, MixPart
 from psizero.data.other_body import OtherBody
 from psizero.data.source import open_source
@@ -95,7 +96,7 @@ def joined(folders):
     return join_frames(
         [
             replace(
-                load_frames([(body, 0), (body, 1)], image_size=(24, 32)),
+                read_frames([(body, 0), (body, 1)]),
                 state_known=body.state.mask[None],
                 action_known=body.action.mask[None],
             )
@@ -114,6 +115,7 @@ def test_a_mixed_batch_holds_the_shares_and_knows_what_each_body_lacks(folders):
     parts = [MixPart(name="whole", frames=16), MixPart(name="arms", frames=16, shares=(3.0,))]
     loader = Loader(
         frames,
+        image_size=(24, 32),
         state_normalizer=state,
         action_normalizer=action,
         chunk=4,

@@ -1,6 +1,7 @@
 """A backbone learns from video of people, and what it has learned reaches the stages behind it."""
 
 import io
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -21,7 +22,7 @@ from psizero.model.action_tokenizer import ActionTokenizer
 from psizero.model.policy_folder import load_policy, read_card, read_stage
 from psizero.model.tiny_backbone import TinyBackbone
 from psizero.model.token_head import PADDING, TokenHead
-from psizero.train.config import FinetuneConfig, ObjectiveConfig, PosttrainConfig, PretrainConfig
+from psizero.train.config import FinetuneConfig, ObjectiveConfig, PosttrainConfig, PretrainConfig, ScaleConfig
 from psizero.train.finetune import finetune
 from psizero.train.posttrain import posttrain
 from psizero.train.pretrain import pretrain
@@ -91,6 +92,19 @@ def test_pretraining_in_two_parts_is_pretraining_in_one(people, tmp_path):
     untrained = seeded(whole.seed, lambda: TinyBackbone(read_stage(whole.out)[0].config)).state_dict()
     for name in ("stem.to_quarter.0.weight", "words.pieces.weight"):  # eyes and ears, at the far end from the head
         assert (first[f"backbone.{name}"] - untrained[name]).abs().max() > 1e-3  # rounding to float16 is less
+
+
+def test_a_batch_learned_from_in_parts_is_the_batch_learned_from_at_once(people, tmp_path):
+    def told(out):
+        return [json.loads(line) for line in (out / "training" / "metrics.jsonl").read_text().splitlines()]
+
+    at_once = settings(people, tmp_path / "once", batch_size=4, holdout=0.0, save_minutes=1e-9)
+    in_parts = replace(at_once, out=tmp_path / "parts", scale=ScaleConfig(accumulate=4))
+    pretrain(at_once)
+    pretrain(in_parts)
+    for expected, found in zip(told(at_once.out), told(in_parts.out), strict=True):
+        assert found["loss"] == pytest.approx(expected["loss"], abs=1e-5)
+        assert found["gradient_norm"] == pytest.approx(expected["gradient_norm"], rel=1e-4)
 
 
 def test_a_frame_is_followed_by_the_step_of_its_chunk(people):

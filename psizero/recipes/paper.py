@@ -1,0 +1,92 @@
+"""The published settings of Psi0, as far as our stages can say them.
+
+Sources: [paper] arXiv 2603.12263, with its supplement; [code] the reference's training configurations
+(github.com/physical-superintelligence-lab/Psi0 at 15d7d3a). Where the two differ, the code is followed, as
+the released checkpoints come from it. [paper]: 64 A100 for ten days in stage 1, 32 A100 for 30 hours in stage 2.
+
+| what | published | here |
+|---|---|---|
+| stage 1, second part | 30,000 steps on Humanoid Everyday [paper] | left out: `pretrain` reads EgoDex alone |
+| rate of picture parts in stage 1 | 1e-5 beside 1e-4 [paper, code] | one rate |
+| schedule of stages 1 and 2 | constant [code] | falls as a cosine |
+| AdamW beta | 0.9 / 0.999, fine-tuning 0.95 / 0.999 [code] | 0.9 / 0.99 |
+| actions of stage 2 | 16 changes of joints [code] | 30 absolute targets, as in stage 3 |
+| backbone in stage 3 | frozen [code] | learns too |
+| saturation, hue | 0.8 to 1.2, 0.05 [code] | strength of each colour 0.9 to 1.1 |
+| average of weights | none [code] | what the policy folder gets |
+"""
+
+from pathlib import Path
+
+from psizero.data.augment import AugmentConfig
+from psizero.recipes.recipe import Recipe
+from psizero.train.config import FinetuneConfig, ObjectiveConfig, OptimizerConfig, PosttrainConfig, PretrainConfig
+
+_MISSING = (
+    "Psi0 trains Qwen3-VL-2B and an expert of 498 million weights, and the stages know no such --size yet; "
+    "its settings are in psizero/recipes/paper.py"
+)
+_AS_RECORDED = AugmentConfig(shift=0, brightness=0.0, contrast=0.0, colour=0.0, state_noise=0.0)
+_PLAIN_FLOW = ObjectiveConfig(draws=1, no_delay=1.0, promise_noise=0.0, blind=0.0, weight_power=2.0)
+"""One draw for each observation, the loss on the velocity, no promised actions [code]."""
+
+
+def paper(
+    out: Path = Path("runs/paper"),
+    egodex: Path = Path("data/egodex"),
+    everyday: Path = Path("data/humanoid_everyday"),
+    task: Path = Path("data/task"),
+) -> Recipe:
+    """Train Psi0 with the published settings, on the published data.
+
+    Args:
+        out: Folder for everything.
+        egodex: EgoDex, 829 hours [paper].
+        everyday: Humanoid Everyday, 31 hours [paper].
+        task: Demonstrations of the task, 80 [paper].
+    """
+    backbone = PretrainConfig(
+        data=(egodex,),
+        out=out / "backbone",
+        steps=200_000,  # [paper]
+        batch_size=1024,  # [paper]
+        seed=7,  # [code]
+        holdout=0.0,
+        precision="bfloat16",  # [code]
+        vocabulary=2048,  # [paper]
+        optimizer=OptimizerConfig(learning_rate=1e-4, warmup=0.0, weight_decay=0.01, clip_norm=1.0),  # [code]
+        augment=_AS_RECORDED,  # [code]
+    )
+    expert = PosttrainConfig(
+        data=(str(everyday),),
+        out=out / "expert",
+        begin_with=backbone.out,
+        backbone="frozen",  # [paper]
+        steps=30_000,  # [paper]
+        batch_size=2048,  # [paper]
+        seed=292_285,  # [code]
+        holdout=0.0,
+        precision="bfloat16",  # [code]
+        optimizer=OptimizerConfig(learning_rate=1e-4, warmup=1 / 30, weight_decay=0.0, clip_norm=1.0),  # [code]
+        augment=_AS_RECORDED,  # [code]
+        objective=_PLAIN_FLOW,
+    )
+    policy = FinetuneConfig(
+        data=(task,),
+        out=out / "policy",
+        begin_with=expert.out,
+        steps=40_000,  # [paper]
+        batch_size=128,  # [paper]
+        seed=292_285,  # [code]
+        holdout=0.0,
+        precision="bfloat16",  # [code]
+        optimizer=OptimizerConfig(
+            learning_rate=1e-4, warmup=1_000 / 40_000, weight_decay=1e-6, clip_norm=1.0
+        ),  # [code]
+        augment=AugmentConfig(shift=0, brightness=0.2, contrast=0.2, colour=0.1, state_noise=0.0),  # [code]
+        # Delays of 0 to 7 actions, all equally often [code].
+        objective=ObjectiveConfig(draws=1, no_delay=1 / 8, promise_noise=0.0, blind=0.0, weight_power=2.0),
+    )
+    return Recipe(
+        out=out, steps=(("pretrain", backbone), ("posttrain", expert), ("finetune", policy)), missing=_MISSING
+    )

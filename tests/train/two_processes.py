@@ -1,0 +1,70 @@
+"""What each of the processes does that `test_parallel.py` starts: trainings by their settings, one after the other."""
+
+import json
+import os
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import torch.distributed as dist
+from torch.distributed.checkpoint import state_dict_saver
+
+from psizero.train.config import FinetuneConfig, ObjectiveConfig, ScaleConfig
+from psizero.train.finetune import finetune
+
+
+def training(
+    data: str,
+    out: str,
+    *,
+    resume: bool = False,
+    accumulate: int = 1,
+    activations: bool = False,
+    dies_at: int = 0,
+    before: str | None = None,
+    features: str | None = None,
+) -> None:
+    """Finetune for four steps, with a checkpoint after each; the last process can be killed in the midst of one."""
+    config = FinetuneConfig(
+        data=(Path(data),),
+        out=Path(out),
+        steps=4,
+        batch_size=4,
+        holdout=0.0,
+        precision="float32",
+        objective=ObjectiveConfig(draws=2),
+        scale=ScaleConfig(accumulate=accumulate, checkpoint_activations=activations),
+        resume=resume,
+        logger="none",
+        memory=4e-4,  # two windows of one episode: pictures are streamed
+        begin_with=Path(before) if before else None,
+        backbone="frozen" if features else "tuned",
+        features=Path(features) if features else None,
+    )
+    save = state_dict_saver.save
+    if dies_at:
+        state_dict_saver.save = _deadly(dies_at)
+    try:
+        finetune(replace(config, save_minutes=1e-9))
+    finally:
+        state_dict_saver.save = save
+
+
+def _deadly(step):
+    save = state_dict_saver.save
+
+    def save_or_die(tensors, *, storage_writer):
+        if f"{step:09d}" in str(storage_writer.path):
+            if not dist.is_initialized():
+                raise KeyboardInterrupt
+            if dist.get_rank() == dist.get_world_size() - 1:
+                os.kill(os.getpid(), signal.SIGKILL)
+        save(tensors, storage_writer=storage_writer)
+
+    return save_or_die
+
+
+if __name__ == "__main__":
+    for values in json.loads(sys.argv[1]):
+        training(**values)

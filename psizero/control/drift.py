@@ -8,7 +8,7 @@ that was moved while it stood goes back. Height and torso are corrected by what 
 
 import numpy as np
 
-GAIN = np.array([1.5, 1.5, 3.0])[:, None]
+GAIN = np.array([2.5, 2.5, 3.0])[:, None]
 """Correction per missing way and turn (1/s)."""
 TRIM_GAIN = 0.5
 """Growth of the lasting part of the correction (1/s²): legs that lean walk a little all the time."""
@@ -18,10 +18,10 @@ FASTEST = np.array([0.35, 0.25, 0.5])[:, None]
 """Largest correction (m/s, m/s, rad/s)."""
 LARGEST = np.array([0.25, 0.25, 1.0])[:, None]
 """More than this much missing (m, m, rad) is forgotten: a wall or a hand holds the robot."""
-OFF = np.array([0.05, 0.05, 0.035])[:, None]
+OFF = np.array([0.035, 0.035, 0.035])[:, None]
 """Way and turn (m, m, rad) of which a standing robot that misses more steps back. The legs
 measure a step to a centimetre or two: less is not worth one."""
-BACK = np.array([0.02, 0.02, 0.01])[:, None]
+BACK = np.array([0.012, 0.012, 0.01])[:, None]
 """Those with which it stops."""
 SWAY = 2.0
 """Time over which the sway from foot to foot, and with the arms, is averaged out before that is decided (s)."""
@@ -59,8 +59,9 @@ class Drift:
     ) -> np.ndarray:
         """Return the velocity (3, N) to ask for instead of the commanded one (3, N), m/s and rad/s.
 
-        `measured` (2, N) is the pelvis's velocity in its heading frame (m/s), `yaw` (N,) its heading (rad),
-        `dt` (N,) s since the last call; `fresh` (N,) tells which robots have had none.
+        `measured` (2, N) is the velocity of the middle between the feet in the pelvis's heading frame (m/s),
+        `yaw` (N,) the pelvis's heading (rad), `dt` (N,) s since the last call; `fresh` (N,) tells
+        which robots have had none.
         """
         turned = np.where(fresh, 0.0, (yaw - self._yaw + np.pi) % (2 * np.pi) - np.pi)
         self._yaw = yaw

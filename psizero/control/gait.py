@@ -39,8 +39,10 @@ class GaitConfig:
     """By how much faster the clock runs when the robot is thrown: a step that comes late comes too late."""
     thrown: tuple[float, float] = (0.5, 1.0)
     """Excess of speed at which a robot begins to count as thrown, and from which it is so wholly (m/s)."""
-    reach: tuple[float, float] = (0.13, 0.16)
-    """How far from the middle of the feet, ahead and aside, the capture point may be before a robot steps (m)."""
+    reach: tuple[float, float] = (0.085, 0.13)
+    """How far from the middle of the feet, ahead and aside, the capture point may be before a robot steps (m).
+
+    Ahead that is where soles end: who waits longer tips over them before it steps."""
     stop_speed: float = 0.25
     """Speed below which stepping ends when no velocity is commanded (m/s)."""
     dead_band: float = 0.06

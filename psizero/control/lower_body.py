@@ -57,6 +57,8 @@ _ARRAYS = (
     "height",
     "reference",
 )
+AHEAD = 0.02
+"""How far the feet are put behind the centre of mass (m); right under it robots step backwards by 0.1 m/s in place."""
 BALANCE = 1.6
 """How far beyond the capture point the feet push, as a share of its distance."""
 UPRIGHT = (200.0, 12.0)
@@ -114,8 +116,8 @@ class LowerBody:
         self._action = np.zeros((count, 15))
         self._soles = np.zeros((2, 3, count))
         self._com = np.zeros((2, 2, count))
-        self._speed = np.zeros((2, 2, count))
-        self._level = np.zeros((3, count))
+        self._speed = np.zeros((3, 2, count))
+        self._level = np.zeros((2, 3, count))
         self._capture = np.zeros((2, count))
         self.height = np.zeros(count)
         """Height of the pelvis over the lower sole (m), by the legs."""
@@ -150,7 +152,7 @@ class LowerBody:
         soles = self._feel_ground(turn, pose, com, command.T[:2], dt)
         asked, command = command.T[:3], command.copy()
         yaw = np.arctan2(turn[1, 0], turn[0, 0])
-        command[:, :3] = self.drift.correct(command.T[:3], self.velocity, yaw, self._fresh, dt).T
+        command[:, :3] = self.drift.correct(command.T[:3], self._speed[2], yaw, self._fresh, dt).T
         command[:, 3:] = self.drift.correct_posture(command.T[3:], self._posture(turn, pose), dt).T
         command[:, 3] = np.clip(command[:, 3], COMMAND_LOWER[3], COMMAND_UPPER[3])
         self._right_up(turn, senses.angular_velocity, command)
@@ -212,14 +214,15 @@ class LowerBody:
         self.height = -(weight * world[:, 2]).sum(0)
         cosine, sine = _heading(turn)
         self._tilted = np.stack([cosine * turn[0] + sine * turn[1], -sine * turn[0] + cosine * turn[1], turn[2]])
-        level = np.einsum("ijn,jn->in", turn, com)
         # Arms that swing move the pelvis one way and themselves the other; what falls is the mass as a whole.
+        # Who leans moves the pelvis over feet that stand; where a robot stands is the middle between its feet.
+        level = np.stack([np.einsum("ijn,jn->in", turn, com), world.mean(0)])
         swung = np.where(self._fresh, 0.0, level - self._level) / dt
         self._level = level
         keep = np.exp(-dt / 0.02)
-        now = np.clip(_ahead(np.stack([moved, moved + swung]), cosine, sine), -3.0, 3.0)
+        now = np.clip(_ahead(np.stack([moved, moved + swung[0], moved + swung[1]]), cosine, sine), -3.0, 3.0)
         self._speed = keep * self._speed + (1 - keep) * now
-        level = level - (weight[:, None] * world).sum(0)
+        level = level[0] - (weight[:, None] * world).sum(0)
         fall_time = np.sqrt(np.maximum(level[2], 0.2) / 9.81)
         self._capture = _ahead(level, cosine, sine) + self._speed[1] * fall_time
         # Going as fast as commanded is not falling.
@@ -283,7 +286,11 @@ class LowerBody:
         self._com = np.where(self._fresh, level, 0.85 * self._com + 0.15 * level)
         soles, yaws = self.gait.feet(command.T[:3])
         under = np.stack(
-            [np.maximum(self._com[:, 0], self._inverse.least_forward(height, pelvis[0, 2])), self._com[:, 1]], axis=1
+            [
+                np.maximum(self._com[:, 0] - AHEAD, self._inverse.least_forward(height, pelvis[0, 2])),
+                self._com[:, 1],
+            ],
+            axis=1,
         )
         soles[:, :2] += np.clip(under, -0.2, 0.2)
         soles[:, 2] -= height

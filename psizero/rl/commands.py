@@ -45,6 +45,9 @@ class CommandStream:
             command[alone & (axis != number), number] = 0.0
         high = rng.random(k) < np.where(stand, 0.3, 0.6)
         command[high, 3] = rng.uniform(0.70, 0.76, int(high.sum()))
+        # Far down is hardest, with things in the hands most of all.
+        low = stand & (rng.random(k) < 0.2)
+        command[low, 3] = rng.uniform(COMMAND_LOWER[3], 0.55, int(low.sum()))
         walking = ~stand
         command[walking, 3] = np.maximum(command[walking, 3], 0.60)
         command[walking, 3] = np.minimum(command[walking, 3], 0.76)

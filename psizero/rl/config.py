@@ -19,7 +19,7 @@ class EnvConfig:
     """Longest life of a robot before it starts anew (s)."""
     push: float = 600.0
     """Hardest push on the torso at the highest level (N for 0.08 s)."""
-    payload: float = 2.3
+    payload: float = 2.6
     """Heaviest thing in each hand (kg)."""
     rough: bool = False
     """Uneven ground, slopes and low steps instead of a plane."""

@@ -94,6 +94,9 @@ def test_velocity_is_that_of_a_pelvis_over_feet_that_stand() -> None:
         assert abs(speed) > 0.1
         assert body.velocity[0, 0] == pytest.approx(speed, rel=0.15)
         assert abs(body.velocity[1, 0]) < 0.01
+        # Who leans moves the pelvis, and still stands where it stood.
+        assert abs(feet[-1] - feet[0]) > 0.05
+        np.testing.assert_allclose(body.drift.missed, 0, atol=0.003)
 
 
 def test_what_falls_is_the_mass_as_a_whole_and_not_the_pelvis_alone() -> None:

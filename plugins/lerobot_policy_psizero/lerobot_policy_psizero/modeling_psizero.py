@@ -18,10 +18,10 @@ from torch.nn import functional
 from lerobot_policy_psizero.configuration_psizero import PsiZeroConfig
 from psizero.data.normalize import Normalizer
 from psizero.data.stats import VectorStats
-from psizero.errors import PolicyError
+from psizero.errors import ConfigError, PolicyError
 from psizero.model.action_expert import ShownContext
 from psizero.model.config import ModelConfig, config_of_size
-from psizero.model.network import FlowNetwork
+from psizero.model.network import FlowNetwork, Sight
 from psizero.model.policy_folder import read_stage
 from psizero.model.words import encode_words
 from psizero.train.config import ObjectiveConfig
@@ -104,7 +104,10 @@ class PsiZeroPolicy(PreTrainedPolicy):
     def forward(self, batch: dict[str, Any], reduction: str = "mean") -> tuple[Tensor, dict[str, float]]:
         """Return the flow loss of a batch; rows past the end of an episode repeat its last action: hold still."""
         if reduction != "mean":
-            raise NotImplementedError(f"psizero has one loss per batch, reduction={reduction!r} was asked for")
+            raise ConfigError(
+                f"psizero has one loss per batch, the mean; reduction={reduction!r} was asked for, "
+                "leave out what weighs samples"
+            )
         pictures, words, state = self._seen(batch)
         action = self.action_range.normalize(batch[ACTION])
         draws = draw(
@@ -117,7 +120,7 @@ class PsiZeroPolicy(PreTrainedPolicy):
         )
         here = Draws(**{item.name: getattr(draws, item.name).to(action.device) for item in fields(draws)})
         known = torch.ones_like(action[:, 0], dtype=torch.bool)
-        loss = flow_loss(self.network, pictures, words, state, action, known, here, self._objective)
+        loss = flow_loss(self.network, Sight(pictures, words), state, action, known, here, self._objective)
         return loss, {"flow_loss": loss.item()}
 
     @torch.no_grad()

@@ -13,66 +13,42 @@ GET /health, /healthz and /metrics tell how it goes.
 import asyncio
 import http
 import time
+from collections.abc import Mapping
+from typing import Any
 
-from websockets.asyncio.server import Server, ServerConnection, serve
-from websockets.exceptions import ConnectionClosed
+from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
 from psizero.errors import PsiZeroError, WireError
 from psizero.runtime.act_stream import ActStream
 from psizero.runtime.act_words import asks_for_reset, message_of, reply_of
-from psizero.runtime.codec import LARGEST_MESSAGE
 from psizero.runtime.codec_json import read, write
 from psizero.runtime.http_door import Asked, Reply, answer_requests, connection_type, peer_of, refuse
 from psizero.runtime.server import PolicyServer, Session
+from psizero.runtime.websocket_door import WebsocketDoor
 from psizero.runtime.wire import ECHOED, WireConfig, page, question_of
 
 JSON = "application/json"
 
 
-class ActWire:
+class ActWire(WebsocketDoor):
     """Speaks for a `PolicyServer` over HTTP; use it with `async with`."""
 
     def __init__(self, server: PolicyServer, config: WireConfig) -> None:
-        self._server, self._config = server, config
-        self._socket: Server | None = None
+        super().__init__(server, config)
         self._posting: dict[asyncio.Task[object], asyncio.StreamWriter] = {}
         self._answering: set[asyncio.Task[object]] = set()
 
-    @property
-    def port(self) -> int:
-        """The port that is listened on."""
-        assert self._socket is not None
-        return next(iter(self._socket.sockets)).getsockname()[1]
+    def _options(self) -> Mapping[str, Any]:
+        return {"create_connection": connection_type(self._post)}
 
-    async def __aenter__(self) -> "ActWire":
-        """Begin to listen."""
-        config = self._config
-        self._socket = await serve(
-            self._stream,
-            config.host,
-            config.port,
-            process_request=self._greet,
-            create_connection=connection_type(self._post),
-            compression=None,
-            max_size=LARGEST_MESSAGE,
-            max_queue=4,
-            ssl=config.tls,
-        )
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """Answer what is open, then close every connection."""
-        assert self._socket is not None
-        await asyncio.to_thread(self._server.drain)
-        self._socket.close()
+    async def _hang_up(self) -> None:
         while self._answering:
             await asyncio.sleep(0.01)
         for writer in self._posting.values():
             writer.close()
         if self._posting:
             await asyncio.wait(self._posting)
-        await self._socket.wait_closed()
 
     def _page(self, method: str, path: str, authorization: str | None) -> Reply | None:
         """Return what a request is answered with by its head alone; None lets a question or a stream through."""
@@ -89,7 +65,6 @@ class ActWire:
         return Reply.words(http.HTTPStatus.NOT_FOUND, "here are /act, /ws, /health, /healthz and /metrics\n")
 
     def _greet(self, connection: ServerConnection, request: Request) -> Response | None:
-        """Answer a GET that begins a connection."""
         told = self._page("GET", request.path.partition("?")[0], request.headers.get("Authorization"))
         if told is None:
             return None
@@ -98,14 +73,7 @@ class ActWire:
         response.headers["Content-Type"] = told.kind
         return response
 
-    async def _stream(self, connection: ServerConnection) -> None:
-        """Serve one robot on /ws."""
-        peer = peer_of(connection.remote_address)
-        try:
-            session = await asyncio.to_thread(self._server.open, peer)
-        except PsiZeroError as error:
-            await refuse(connection, error)
-            return
+    async def _talk(self, connection: ServerConnection, session: Session) -> None:
         stream = ActStream(session)
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -114,17 +82,13 @@ class ActWire:
                     try:
                         stream.take(frame)
                     except PsiZeroError as error:
-                        self._server.refused(peer, error)
+                        self._server.refused(session.peer, error)
                         raise
                 playing.cancel()
-        except* ConnectionClosed:
-            pass
         except* PsiZeroError as errors:
             first = errors.exceptions[0]
             assert isinstance(first, PsiZeroError)
             await refuse(connection, first)
-        finally:
-            session.close()
 
     async def _post(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer the questions that one client posts."""

@@ -19,84 +19,45 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from websockets.asyncio.server import Server, ServerConnection, serve
+from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 from psizero.embodiment.layout import PolicyLayout
 from psizero.errors import PsiZeroError, WireError
-from psizero.runtime.codec import LARGEST_MESSAGE, decode, encode
-from psizero.runtime.http_door import peer_of, refuse
+from psizero.runtime.codec import decode, encode
+from psizero.runtime.http_door import refuse
 from psizero.runtime.server import OvertakenError, PolicyServer, Session
+from psizero.runtime.websocket_door import WebsocketDoor
 from psizero.runtime.wire import ECHOED, WireConfig, page, question_of
 from psizero.runtime.worker import Question
 
 
-class OpenpiWire:
+class OpenpiWire(WebsocketDoor):
     """Speaks for a `PolicyServer` on a websocket; use it with `async with`."""
 
     def __init__(self, server: PolicyServer, config: WireConfig) -> None:
-        self._server, self._config = server, config
-        self._socket: Server | None = None
+        super().__init__(server, config)
         self._answers: set[asyncio.Task[None]] = set()
 
-    @property
-    def port(self) -> int:
-        """The port that is listened on."""
-        assert self._socket is not None
-        return next(iter(self._socket.sockets)).getsockname()[1]
-
-    async def __aenter__(self) -> "OpenpiWire":
-        """Begin to listen."""
-        config = self._config
-        self._socket = await serve(
-            self._talk,
-            config.host,
-            config.port,
-            process_request=self._greet,
-            compression=None,
-            max_size=LARGEST_MESSAGE,
-            max_queue=4,
-            ssl=config.tls,
-        )
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """Answer what is open, then close every connection with 1001."""
-        assert self._socket is not None
-        await asyncio.to_thread(self._server.drain)
+    async def _finish(self) -> None:
         if self._answers:
             await asyncio.wait(self._answers)
-        self._socket.close()
-        await self._socket.wait_closed()
 
     def _greet(self, connection: ServerConnection, request: Request) -> Response | None:
-        """Answer plain HTTP, and refuse who does not know the token."""
         told = page(self._server, self._config, request.path, request.headers.get("Authorization"))
         return None if told is None else connection.respond(*told)
 
-    async def _talk(self, connection: ServerConnection) -> None:
-        """Serve one client from its first frame to its last."""
-        peer = peer_of(connection.remote_address)
-        try:
-            session = await asyncio.to_thread(self._server.open, peer)
-        except PsiZeroError as error:
-            await refuse(connection, error)
-            return
-        try:
-            await connection.send(encode({"psizero": self._server.contract.to_json()}))
-            async with asyncio.TaskGroup() as answers:
-                async for frame in connection:
-                    try:
-                        await self._take(connection, session, frame, answers)
-                    except PsiZeroError as error:
-                        self._server.refused(peer, error)
-                        await refuse(connection, error)
-                        break
-        except* ConnectionClosed:
-            pass
-        finally:
-            session.close()
+    async def _talk(self, connection: ServerConnection, session: Session) -> None:
+        await connection.send(encode({"psizero": self._server.contract.to_json()}))
+        async with asyncio.TaskGroup() as answers:
+            async for frame in connection:
+                try:
+                    await self._take(connection, session, frame, answers)
+                except PsiZeroError as error:
+                    self._server.refused(session.peer, error)
+                    await refuse(connection, error)
+                    break
 
     async def _take(
         self, connection: ServerConnection, session: Session, frame: str | bytes, answers: asyncio.TaskGroup

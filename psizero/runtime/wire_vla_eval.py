@@ -18,89 +18,45 @@ import asyncio
 import base64
 import binascii
 from collections.abc import Mapping
+from typing import Any
 
-from websockets.asyncio.server import Server, ServerConnection, serve
-from websockets.exceptions import ConnectionClosed
+from websockets.asyncio.server import ServerConnection
 from websockets.http11 import Request, Response
 
 import psizero
 from psizero.embodiment.layout import VectorLayout
 from psizero.errors import PsiZeroError, WireError
-from psizero.runtime.codec import LARGEST_MESSAGE
 from psizero.runtime.codec_vla_eval import Told, read, write
 from psizero.runtime.contract import Contract
-from psizero.runtime.http_door import peer_of, refuse
-from psizero.runtime.server import PolicyServer, Session
+from psizero.runtime.server import Session
 from psizero.runtime.session_plan import SessionPlan
-from psizero.runtime.wire import WireConfig, page, pictures_of, question_of
+from psizero.runtime.websocket_door import WebsocketDoor
+from psizero.runtime.wire import page, pictures_of, question_of
 from psizero.runtime.worker import Question
 
 PROTOCOL = 1
 """Version of the protocol that is spoken."""
 
 
-class VlaEvalWire:
+class VlaEvalWire(WebsocketDoor):
     """Speaks for a `PolicyServer` to vla-eval; use it with `async with`."""
 
-    def __init__(self, server: PolicyServer, config: WireConfig) -> None:
-        self._server, self._config = server, config
-        self._socket: Server | None = None
-
-    @property
-    def port(self) -> int:
-        """The port that is listened on."""
-        assert self._socket is not None
-        return next(iter(self._socket.sockets)).getsockname()[1]
-
-    async def __aenter__(self) -> "VlaEvalWire":
-        """Begin to listen."""
-        config = self._config
-        self._socket = await serve(
-            self._talk,
-            config.host,
-            config.port,
-            process_request=self._greet,
-            compression=None,
-            max_size=LARGEST_MESSAGE,
-            max_queue=4,
-            ping_timeout=None,  # a harness that builds a scene does not answer pings for minutes
-            ssl=config.tls,
-        )
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        """Answer what is open, then close every connection with 1001."""
-        assert self._socket is not None
-        await asyncio.to_thread(self._server.drain)
-        self._socket.close()
-        await self._socket.wait_closed()
+    def _options(self) -> Mapping[str, Any]:
+        return {"ping_timeout": None}  # a harness that builds a scene does not answer pings for minutes
 
     def _greet(self, connection: ServerConnection, request: Request) -> Response | None:
-        """Answer plain HTTP, and refuse who does not know the token."""
         path = request.path.partition("?")[0]
         if path == "/health":
             path = "/healthz"  # what vla-eval calls it
         told = page(self._server, self._config, path, api_key(request.headers.get("Authorization")))
         return None if told is None else connection.respond(*told)
 
-    async def _talk(self, connection: ServerConnection) -> None:
-        """Serve one harness from its first message to its last."""
-        peer = peer_of(connection.remote_address)
-        try:
-            session = await asyncio.to_thread(self._server.open, peer)
-        except PsiZeroError as error:
-            await refuse(connection, error)
-            return
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                harness = Harness(connection, session, tasks)
-                async for frame in connection:
-                    await harness.take(frame)
-                harness.hang_up()
-        except* ConnectionClosed:
-            pass
-        finally:
-            session.close()
+    async def _talk(self, connection: ServerConnection, session: Session) -> None:
+        async with asyncio.TaskGroup() as tasks:
+            harness = Harness(connection, session, tasks)
+            async for frame in connection:
+                await harness.take(frame)
+            harness.hang_up()
 
 
 class Harness:

@@ -10,11 +10,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from rich.console import Console
+
 from psizero.embodiment.layout import PolicyLayout
 from psizero.errors import PolicyError
 from psizero.model.config import ModelConfig
 from psizero.model.network import ACTION_WEIGHTS, STATE_WEIGHTS, FlowNetwork
 from psizero.model.policy_folder import read_stage
+from psizero.train.config import ExpertStageConfig
+from psizero.train.stage import BEGUN_WITH, seeded
 
 _MAY_DIFFER = frozenset({"state_size", "action_size", "cameras", "max_delay", "euler_steps"})
 """Settings of a network that need not be the same: the layout decides them, or they shape no weight."""
@@ -66,6 +70,20 @@ def begin_with(network: FlowNetwork, folder: Path, layout: PolicyLayout) -> Begi
         taken=tuple(taken),
         anew=tuple(name for name in own if name not in set(taken)),
     )
+
+
+def new_network(
+    config: ExpertStageConfig, model: ModelConfig, layout: PolicyLayout, settings: dict[str, Any], console: Console
+) -> FlowNetwork:
+    """Return the network of a stage, with the weights it begins with; what they were goes into `settings`."""
+    network = seeded(config.seed, lambda: FlowNetwork(model))
+    if config.begin_with is not None:
+        beginning = begin_with(network, config.begin_with, layout)
+        console.print(beginning.told(layout), highlight=False, soft_wrap=True)
+        settings[BEGUN_WITH] = beginning.to_json()
+    if config.backbone == "frozen":
+        network.backbone.requires_grad_(False)
+    return network
 
 
 def _check_size(expected: ModelConfig, found: ModelConfig, folder: Path) -> None:

@@ -18,10 +18,9 @@ from psizero.data.stats import vector_stats
 from psizero.embodiment.layout import G1_DEX3, PolicyLayout
 from psizero.errors import DataError
 from psizero.model.config import ModelConfig, config_of_size
-from psizero.model.network import FlowNetwork
 from psizero.model.policy import Normalizers
 from psizero.model.policy_folder import PolicyParts
-from psizero.train.beginning import begin_with
+from psizero.train.beginning import new_network
 from psizero.train.config import FinetuneConfig
 from psizero.train.examples import Examples, ready_examples, told_bad_episodes
 from psizero.train.loop import Hooks, TrainingState
@@ -34,7 +33,6 @@ from psizero.train.stage import (
     run,
     save_result,
     save_state,
-    seeded,
     start,
 )
 
@@ -45,14 +43,8 @@ def finetune(config: FinetuneConfig, console: Console | None = None) -> None:
     split = split_episodes([LeRobotDataset(folder) for folder in config.data], config.holdout, config.seed)
     size = {"state_size": split.layout.state.size, "action_size": split.layout.action.size}
     model = config_of_size(config.size, **size, cameras=len(split.layout.cameras))
-    network = seeded(config.seed, lambda: FlowNetwork(model))
     settings = _settings(config, split)
-    if config.begin_with is not None:
-        beginning = begin_with(network, config.begin_with, split.layout)
-        console.print(beginning.told(split.layout), highlight=False, soft_wrap=True)
-        settings[BEGUN_WITH] = beginning.to_json()
-    if config.backbone == "frozen":
-        network.backbone.requires_grad_(False)
+    network = new_network(config, model, split.layout, settings, console)
     state = start(config, network)
     if config.resume:
         settings = {**resume(config, settings, state)}

@@ -21,10 +21,9 @@ from psizero.data.stats import vector_stats
 from psizero.embodiment.layout import LAYOUTS, PolicyLayout
 from psizero.errors import DataError
 from psizero.model.config import ModelConfig, config_of_size
-from psizero.model.network import FlowNetwork
 from psizero.model.policy import Normalizers
 from psizero.model.policy_folder import PolicyParts
-from psizero.train.beginning import begin_with
+from psizero.train.beginning import new_network
 from psizero.train.config import PosttrainConfig
 from psizero.train.examples import Examples, ready_examples, told_bad_episodes
 from psizero.train.loop import Hooks, TrainingState
@@ -37,7 +36,6 @@ from psizero.train.stage import (
     run,
     save_result,
     save_state,
-    seeded,
     start,
 )
 
@@ -49,14 +47,8 @@ def posttrain(config: PosttrainConfig, console: Console | None = None) -> None:
     model = config_of_size(
         config.size, state_size=layout.state.size, action_size=layout.action.size, cameras=len(layout.cameras)
     )
-    network = seeded(config.seed, lambda: FlowNetwork(model))
     settings = _settings(config, data_sets)
-    if config.begin_with is not None:
-        beginning = begin_with(network, config.begin_with, layout)
-        console.print(beginning.told(layout), highlight=False, soft_wrap=True)
-        settings[BEGUN_WITH] = beginning.to_json()
-    if config.backbone == "frozen":
-        network.backbone.requires_grad_(False)
+    network = new_network(config, model, layout, settings, console)
     state = start(config, network)
     if config.resume:
         settings = {**resume(config, settings, state)}

@@ -7,9 +7,9 @@ from dataclasses import asdict, replace
 from typing import ParamSpec
 
 from psizero.errors import ConfigError
-from psizero.recipes import h200 as h200_recipe, paper as paper_recipe, tiny as tiny_recipe
+from psizero.recipes import h200 as h200_recipe, legs as legs_recipe, paper as paper_recipe, tiny as tiny_recipe
 from psizero.recipes.recipe import Demonstrations, HumanVideo, Recipe, Step
-from psizero.train.config import FinetuneConfig, PosttrainConfig, PretrainConfig
+from psizero.train.config import FinetuneConfig, LocomotionConfig, PosttrainConfig, PretrainConfig
 
 DONE = "done.json"
 """File in the folder of a recipe: the steps that are done, with their settings."""
@@ -61,6 +61,11 @@ def _do(step: Step) -> None:
             from psizero.train.finetune import finetune
 
             finetune(replace(step, resume=True, begin_with=None) if _begun(step) else step)
+        case LocomotionConfig():
+            from psizero.train.locomotion import STATE, train_locomotion
+
+            begun = (step.out / STATE).exists()
+            train_locomotion(replace(step, resume=True, begin_with=None) if begun else step)
 
 
 def _begun(step: PretrainConfig | PosttrainConfig | FinetuneConfig) -> bool:
@@ -82,6 +87,7 @@ def _followed(recipe: Callable[Settings, Recipe]) -> Callable[Settings, None]:
 tiny = _followed(tiny_recipe.tiny)
 paper = _followed(paper_recipe.paper)
 h200 = _followed(h200_recipe.h200)
+legs = _followed(legs_recipe.legs)
 
 
 def list_() -> None:
@@ -89,7 +95,7 @@ def list_() -> None:
     from rich.console import Console
 
     console = Console()
-    for recipe in (tiny_recipe.tiny, paper_recipe.paper, h200_recipe.h200):
+    for recipe in (tiny_recipe.tiny, legs_recipe.legs, paper_recipe.paper, h200_recipe.h200):
         made = recipe()
         what = (recipe.__doc__ or "").splitlines()[0]
         console.print(f"{recipe.__name__}: {what}", highlight=False, soft_wrap=True)

@@ -18,13 +18,16 @@ FASTEST = np.array([0.35, 0.25, 0.5])[:, None]
 """Largest correction (m/s, m/s, rad/s)."""
 LARGEST = np.array([0.25, 0.25, 1.0])[:, None]
 """More than this much missing (m, m, rad) is forgotten: a wall or a hand holds the robot."""
-OFF = np.array([0.035, 0.035, 0.035])[:, None]
+OFF = np.array([0.045, 0.045, 0.08])[:, None]
 """Way and turn (m, m, rad) of which a standing robot that misses more steps back. The legs
-measure a step to a centimetre or two: less is not worth one."""
-BACK = np.array([0.012, 0.012, 0.01])[:, None]
+measure a step to a centimetre or two, and a foot comes down a few from where it should: less is not worth one.
+The pelvis is turned over feet that stand by arms and waist: that is not worth a step at all."""
+BACK = np.array([0.025, 0.025, 0.03])[:, None]
 """Those with which it stops."""
 SWAY = 2.0
 """Time over which the sway from foot to foot, and with the arms, is averaged out before that is decided (s)."""
+STEPS = 0.4
+"""The same for a robot that steps back, from foot to foot (s)."""
 POSTURE_GAIN = 1.0
 """Growth of the correction per error of height and torso (1/s)."""
 LARGEST_POSTURE = np.array([0.05, 0.25, 0.3, 0.25])[:, None]
@@ -70,7 +73,7 @@ class Drift:
         self.missed[0], self.missed[1] = cosine * x + sine * y, cosine * y - sine * x
         self.missed += np.where(fresh, 0.0, velocity * dt - np.concatenate([measured * dt, turned[None]]))
         self.missed = np.clip(self.missed, -LARGEST, LARGEST)
-        self._slow += (1 - np.exp(-dt / SWAY)) * (self.missed - self._slow)
+        self._slow += (1 - np.exp(-dt / np.where(self.off, STEPS, SWAY))) * (self.missed - self._slow)
         self.off = np.asarray((np.abs(self._slow) > np.where(self.off, BACK, OFF)).any(0))
         # Feet that stand have nothing to learn about walking.
         going = self.off | (velocity != 0.0).any(0)

@@ -25,7 +25,7 @@ class GaitConfig:
 
     period: float = 0.65
     """Left step and right step together (s)."""
-    lift: float = 0.065
+    lift: float = 0.05
     """Height of the sole in mid-swing (m)."""
     half_width: float = 0.12
     """Sole to the middle when standing (m)."""
@@ -39,10 +39,13 @@ class GaitConfig:
     """By how much faster the clock runs when the robot is thrown: a step that comes late comes too late."""
     thrown: tuple[float, float] = (0.5, 1.0)
     """Excess of speed at which a robot begins to count as thrown, and from which it is so wholly (m/s)."""
-    reach: tuple[float, float] = (0.085, 0.13)
+    reach: tuple[float, float] = (0.1, 0.19)
     """How far from the middle of the feet, ahead and aside, the capture point may be before a robot steps (m).
 
-    Ahead that is where soles end: who waits longer tips over them before it steps."""
+    Soles end at 8.5 cm ahead. What leaves them for a moment because an arm swings comes back by itself;
+    who steps for it is elsewhere afterwards, and who waits longer than this tips over."""
+    stagger: float = 0.09
+    """How far off (m) the feet may be from where they stand when stepping ends: who leans and turns puts them wider."""
     stop_speed: float = 0.25
     """Speed below which stepping ends when no velocity is commanded (m/s)."""
     dead_band: float = 0.06
@@ -111,7 +114,7 @@ class Gait:
         self.phase = np.where(self.stepping, (self.phase + cycles) % 1.0, self.phase)
         landed = self.stepping & ((before < 0.5) != (self.phase < 0.5))
         self._steps += landed
-        calm = ~moving & (np.hypot(*self._drift) < config.stop_speed) & (stagger < 0.04) & (self._steps >= 2)
+        calm = ~moving & (np.hypot(*self._drift) < config.stop_speed) & (stagger < config.stagger) & (self._steps >= 2)
         self.stepping &= ~(landed & calm)
         rise = (FADE_IN + thrown * (FADE_IN_THROWN - FADE_IN)) * dt
         self.amplitude = np.clip(self.amplitude + np.where(self.stepping, rise, -rise), 0.0, 1.0)

@@ -15,7 +15,7 @@ import numpy as np
 import qpsolvers
 
 from psizero.control.filters import FollowLimit, PoseFollow, stoppable_speed
-from psizero.control.lower_body import WAIST_PITCH
+from psizero.control.pelvis import WAIST_PITCH
 from psizero.control.standing import (
     HEIGHT_RANGE,
     TORSO_LOWER,

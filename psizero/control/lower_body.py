@@ -17,6 +17,7 @@ from psizero.control.gait import Gait, GaitConfig
 from psizero.control.leg_odometry import LegOdometry
 from psizero.control.legs import LEG_JOINTS, LegInverse
 from psizero.control.load import HandLoads
+from psizero.control.pelvis import bent_pelvis
 from psizero.embodiment.kinematics import BatchKinematics, BatchPose
 from psizero.embodiment.robot import RobotSpec
 
@@ -36,12 +37,6 @@ FRAME = (
 )  # fmt: skip
 """Names and sizes of the parts of one instant, in order."""
 FRAME_SIZE = sum(size for _, size in FRAME)
-WAIST_PITCH = 0.45
-"""Torso pitch beyond which the hips bend instead of the waist, which ends at 0.52 (rad)."""
-SQUAT = (0.62, 0.50)
-"""Heights of the pelvis (m) at which the ankles reach their end, and at which the waist has no room left.
-
-Between them the pelvis leans ahead under an upright torso, which so comes over feet that cannot come further back."""
 GROUPS = ("left_leg", "right_leg", "waist", "left_arm", "right_arm")
 LEG_STIFFNESS = (150.0, 150.0, 150.0, 250.0, 80.0, 60.0)
 LEG_DAMPING = (4.0, 4.0, 4.0, 5.0, 3.0, 2.0)
@@ -128,6 +123,11 @@ class LowerBody:
     def velocity(self) -> np.ndarray:
         """Velocity of the pelvis (2, N) m/s in its heading frame, by the standing leg."""
         return self._speed[0]
+
+    @property
+    def capture(self) -> np.ndarray:
+        """Where the feet would have to be to stop the mass, off those that bear it (2, N) m, in the heading frame."""
+        return self._capture
 
     def reset(self, ids: np.ndarray) -> None:
         """Forget the past of the robots `ids`; they stand."""
@@ -367,34 +367,5 @@ def _from_rpy(rpy: np.ndarray) -> np.ndarray:
             [cy * cp, cy * sp * sr - sy * cr, cy * sp * cr + sy * sr],
             [sy * cp, sy * sp * sr + cy * cr, sy * sp * cr - cy * sr],
             [-sp, cp * sr, cp * cr],
-        ]
-    )
-
-
-def pelvis_bend(posture: np.ndarray) -> np.ndarray:
-    """Return how far the pelvis is to lean, ahead and to the left (2, N) rad, for height and torso roll, pitch, yaw.
-
-    It is level while the waist alone can do the torso's pitch (`posture` is (4, N)). Beyond, it bends where the torso
-    heads; in a deep squat it leans ahead under an upright torso.
-    """
-    height, _, pitch, yaw = posture
-    beyond = np.maximum(pitch - WAIST_PITCH, 0.0) + np.minimum(pitch + WAIST_PITCH, 0.0)
-    deep = np.clip((SQUAT[0] - height) / (SQUAT[0] - SQUAT[1]), 0.0, 1.0)
-    squat = np.maximum(deep * (WAIST_PITCH + np.minimum(pitch, 0.0)) - np.abs(beyond), 0.0)
-    return beyond * np.stack([np.cos(yaw), np.sin(yaw)]) + np.stack([squat, np.zeros_like(yaw)])
-
-
-def bent_pelvis(posture: np.ndarray) -> np.ndarray:
-    """Return (3, 3, N): the pelvis that leans by `pelvis_bend` of a posture (4, N) and does not turn."""
-    x, y = pelvis_bend(posture)
-    angle = np.hypot(x, y)
-    sine, cosine = np.sinc(angle / np.pi), np.cos(angle)
-    rest = 1.0 / (1.0 + cosine)
-    x, y = sine * x, sine * y
-    return np.array(
-        [
-            [1.0 - rest * x * x, -rest * x * y, x],
-            [-rest * x * y, 1.0 - rest * y * y, y],
-            [-x, -y, cosine],
         ]
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import mujoco
 import numpy as np
 
-from psizero.control.lower_body import WAIST_PITCH
+from psizero.control.pelvis import WAIST_PITCH
 from psizero.embodiment.mjcf import robot_model, stand
 from psizero.embodiment.robot import RobotSpec
 from psizero.geometry import conjugate, from_rpy, multiply, to_matrix

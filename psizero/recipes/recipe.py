@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from psizero.train.config import FinetuneConfig, PosttrainConfig, PretrainConfig
+from psizero.train.config import FinetuneConfig, LocomotionConfig, PosttrainConfig, PretrainConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Demonstrations:
     seed: int = 0
 
 
-Step = HumanVideo | Demonstrations | PretrainConfig | PosttrainConfig | FinetuneConfig
+Step = HumanVideo | Demonstrations | PretrainConfig | PosttrainConfig | FinetuneConfig | LocomotionConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from psizero.control.drift import Drift
-from psizero.control.lower_body import FRAME_SIZE, LowerBody, Senses, bent_pelvis
+from psizero.control.lower_body import FRAME_SIZE, LowerBody, Senses
+from psizero.control.pelvis import bent_pelvis
 from psizero.embodiment.g1 import G1
 from psizero.rl.commands import CommandStream
 from psizero.rl.config import EnvConfig
@@ -184,6 +185,7 @@ class LocomotionEnv:
             torso_error=torso_error,
             lean=lean,
             stepping=self._lower_body.gait.stepping,
+            capture=self._lower_body.capture,
             swinging=self._lower_body.gait.swinging(),
             touching=self._contact,
             lift_error=world.sole_heights() - self._lower_body.gait.lift(),

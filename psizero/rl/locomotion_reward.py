@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from psizero.control.lower_body import AHEAD
+
 
 @dataclass(slots=True, kw_only=True)
 class Moment:
@@ -33,6 +35,8 @@ class Moment:
     """(N, 2) horizontal part of the pelvis's up-axis less the wanted one."""
     stepping: np.ndarray
     """(N,) whether the clock runs."""
+    capture: np.ndarray
+    """(2, N) where the feet would have to be to stop the mass, off those that bear it (m)."""
     swinging: np.ndarray
     """(2, N) whether a foot should be in the air."""
     touching: np.ndarray
@@ -108,6 +112,12 @@ def _slip(m: Moment) -> np.ndarray:
     return (np.minimum(m.foot_speed, 0.3) * m.touching).sum(0)
 
 
+def _balance(m: Moment) -> np.ndarray:
+    """A mass that stays over the soles asks for no step."""
+    off = ((m.capture - np.array([[AHEAD], [0.0]])) ** 2).sum(0)
+    return np.where(m.stepping, 0.0, np.minimum(off, 0.02))
+
+
 def _stand_still(m: Moment) -> np.ndarray:
     speed = (np.minimum(m.joint_velocity[:, :12] ** 2, 25.0)).sum(1)
     return np.where(m.stepping, 0.0, speed)
@@ -129,9 +139,11 @@ TERMS: dict[str, tuple[float, Callable[[Moment], np.ndarray]]] = {
     "slip": (-2.0, _slip),
     "foot_tilt": (-0.6, lambda m: (m.foot_tilt**2).sum(0)),
     "feet_apart": (-12.0, lambda m: np.maximum(0.16 - m.feet_apart, 0.0)),
+    "balance": (-20.0, _balance),
     "stand_still": (-0.004, _stand_still),
     "torque": (-1.5e-5, lambda m: (m.torque**2).sum(1)),
-    "power": (-4e-3, lambda m: np.abs(m.torque * m.joint_velocity).sum(1)),
+    # Who is about to fall may spend what it takes.
+    "power": (-1e-2, lambda m: np.minimum(np.abs(m.torque * m.joint_velocity).sum(1), 300.0)),
     "acceleration": (-1.0e-7, lambda m: np.minimum((m.joint_acceleration**2).sum(1), 5e6)),
     "over_range": (-3.0, lambda m: m.over_range),
     "action": (-0.004, lambda m: (m.action**2).sum(1)),

@@ -4,6 +4,10 @@ import numpy as np
 
 PACE = (0.6, 1.6)
 """Shortest and longest time for a new pose of the arms (s)."""
+HELD = 0.2
+"""Share of poses that are then held: whoever works at a table stands for seconds with an arm out."""
+HOLD = (1.0, 4.0)
+"""Shortest and longest time for that (s)."""
 
 
 class ArmMotion:
@@ -33,9 +37,10 @@ class ArmMotion:
         done = np.flatnonzero(self._time >= self._length)
         if done.size:
             self._from[done] = self._to[done]
-            self._to[done] = self._draw(rng, width[done])
+            held = rng.random(done.size) < HELD
+            self._to[done] = np.where(held[:, None], self._from[done], self._draw(rng, width[done]))
             self._time[done] = 0.0
-            self._length[done] = rng.uniform(*PACE, done.size)
+            self._length[done] = np.where(held, rng.uniform(*HOLD, done.size), rng.uniform(*PACE, done.size))
         share = (self._time / self._length)[:, None]
         return self._from + share * (self._to - self._from)
 

@@ -127,7 +127,7 @@ class ScriptedOperator:
 
     def _is_over(self, stroke: Stroke, now: float, waited: float) -> bool:
         there = stroke.way is None or self._sticks.arrived(now, stroke.stay)
-        return (there and stroke.done()) or waited > (_PATIENCE if stroke.way is None else _LONGEST_WALK)
+        return (there and stroke.done()) or waited > (_PATIENCE if there else _LONGEST_WALK)
 
     def _move(self, stroke: Stroke, progress: float) -> None:
         """Bring hands, fingers and head `progress` of the way from where the stroke began to where it leads."""

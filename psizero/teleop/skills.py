@@ -30,6 +30,8 @@ _CARRY = Pose(np.array([0.13, -0.22, 1.03]))
 """Where the right wrist carries a bottle: near the body, over tables and boxes."""
 _ROOM = 0.52
 """How far a table's edge must be ahead before a robot that carries something turns (m)."""
+_SAG = 0.02
+"""How far a hand comes down below where it is held, on legs that walk (m)."""
 _EASY = np.array([[0.20, -0.32, 0.0], [0.37, -0.05, 1.0]])
 """Between which places (m) things are put down without leaning."""
 _REACH = 0.18
@@ -82,7 +84,9 @@ def _grasp_bottle(sight: Sight, way: Callable[[], np.ndarray] | None = None) -> 
         return Pose(np.array([place[0], place[1], TABLE_TOP + 0.085]), from_rpy(0.0, 0.0, heading))
 
     def near(back: float, right: float, up: float) -> Callable[[Wrists], Wrists]:
-        offset = -_BOTTLE_IN_HAND + np.array([-back, -right, up])
+        # On legs that walk the body gives way under an arm that reaches out.
+        sag = 0.0 if way is None else _SAG
+        offset = -_BOTTLE_IN_HAND + np.array([-back, -right, up + sag])
         return lambda _: {"right": bottle() * Pose(offset)}
 
     return [

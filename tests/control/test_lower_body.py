@@ -10,9 +10,9 @@ from psizero.control.lower_body import (
     LowerBody,
     Senses,
     driven_joints,
-    pelvis_bend,
     sensed_joints,
 )
+from psizero.control.pelvis import pelvis_bend
 from psizero.embodiment.g1 import G1
 from psizero.embodiment.kinematics import BatchKinematics
 from psizero.geometry import from_rpy, to_matrix

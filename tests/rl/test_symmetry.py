@@ -36,8 +36,8 @@ def random_senses(rng: np.random.Generator) -> Senses:
     return Senses(
         world_from_pelvis=quaternion / np.linalg.norm(quaternion, axis=1, keepdims=True),
         angular_velocity=rng.normal(scale=0.2, size=(COUNT, 3)),
-        positions=REST + rng.normal(scale=0.05, size=(COUNT, 29)),
-        velocities=rng.normal(scale=0.3, size=(COUNT, 29)),
+        positions=REST + rng.normal(scale=0.03, size=(COUNT, 29)),
+        velocities=rng.normal(scale=0.2, size=(COUNT, 29)),
     )
 
 

@@ -126,3 +126,6 @@ def list_() -> None:
         console.print(f"    steps: {', '.join(name for name, _ in made.steps)}", highlight=False, soft_wrap=True)
         if made.missing:
             console.print(f"    missing: {made.missing}", highlight=False, soft_wrap=True)
+    console.print(
+        "claims: Try the claims of the Psi0 paper in small; see `psizero recipe claims --help`", highlight=False
+    )

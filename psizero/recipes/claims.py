@@ -136,7 +136,7 @@ _QUESTIONS: Registry[_Question] = Registry(
         ),
         "f": _Question(
             text="What does it cost to learn two tasks at once?",
-            paper="a tenth to seven tenths of the successes, by task",
+            paper="10, 20 and 70 points of success in three tasks, as its figure says",
             ways={"one task": _FULL, "two tasks": replace(_FULL, policy="two_tasks", tasks=(TASK, OTHER_TASK))},
         ),
     },

@@ -1,5 +1,6 @@
 """The whole plan of the claims at toy size: stopped, gone on with, and told on a page."""
 
+import contextlib
 import io
 import json
 from dataclasses import replace
@@ -30,7 +31,7 @@ TOY = Sizes(steps=10, trainings=1, episodes=1, clips=1, demonstrations=1)
 def small(step):
     """The same step in milliseconds."""
     if isinstance(step, StageConfig):
-        return replace(step, batch_size=2, precision="float32")
+        return replace(step, steps=1, batch_size=2, precision="float32")
     return replace(step, time_limit=0.1) if isinstance(step, Evaluation) else step
 
 
@@ -63,8 +64,7 @@ def followed(tmp_path_factory):
     stopped = json.loads((out / verb.NUMBERS).read_text())
     trained = {path: path.stat().st_mtime_ns for path in out.rglob("model.safetensors")}
     said = io.StringIO()
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("rich.console.Console", lambda **settings: Console(file=said, width=200))
+    with contextlib.redirect_stderr(said):
         follow(plan.recipe)
     verb._write(plan, TOY, "psizero recipe claims")
     return plan, stopped, trained, said.getvalue()

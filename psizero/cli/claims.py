@@ -86,6 +86,7 @@ def _write(plan: ClaimsPlan, sizes: Sizes, command: str) -> Path:
             {
                 "letter": claim.letter,
                 "question": claim.question,
+                "how": claim.how,
                 "paper": claim.paper,
                 "arms": [_arm(arm) for arm in claim.arms],
             }

@@ -1,7 +1,7 @@
 """`claims.json` -> a page with a table for each claim, and a plot; arms that were not run are named as such.
 
 The content, as `psizero recipe claims` writes it: `settings`, `task`, `command`, `hours`, and `claims`, each with
-`letter`, `question`, `paper` and `arms`. An arm has `name`, `stages` (names with optimizer steps), `samples`,
+`letter`, `question`, `how`, `paper` and `arms`. An arm has `name`, `stages` (names with optimizer steps), `samples`,
 `delay_ticks`, `mode` and `trainings`: one entry for each, with `successes` scene by scene, median `seconds` of a
 success and `jump` at chunk boundaries, or `None` if it was not run yet.
 """
@@ -88,7 +88,7 @@ def _rules(settings: Mapping[str, Any], claims: Sequence[Claim]) -> list[str]:
     told = " and ".join(f"{count:,}" for count in samples)
     return [
         f"- Every arm learns from {told} observations, all its stages together, and last from the same",
-        f"  {settings['demonstrations']} demonstrations.",
+        f"  {settings['demonstrations']} demonstrations of the task.",
         f"- Every arm is trained {settings['trainings']} times, with seeds 0 to {settings['trainings'] - 1}.",
         f"- Every training is tried in the same {settings['episodes']} scenes, which nothing was learned from.",
         "- Rates have the exact interval of Clopper and Pearson, over all trainings.",
@@ -102,6 +102,8 @@ def _section(claim: Claim) -> list[str]:
     rows = [_row(arm, first) for arm in claim["arms"]]
     return [
         f"## ({claim['letter']}) {claim['question']}",
+        "",
+        *_wrapped(f"Here: {claim['how']}."),
         "",
         f"| {' | '.join(_HEADINGS)} |",
         f"|{'---|' * len(_HEADINGS)}",

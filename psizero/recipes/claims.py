@@ -54,6 +54,8 @@ class Claim:
 
     letter: str
     question: str
+    how: str
+    """How it is tried here."""
     paper: str
     """What the paper found."""
     arms: tuple[Arm, ...]
@@ -95,6 +97,7 @@ class _Question:
     """A claim before its arms are laid out."""
 
     text: str
+    how: str
     paper: str
     ways: Mapping[str, _Way]
     """By the name of the arm; the first one is what the others are compared with."""
@@ -105,21 +108,26 @@ _QUESTIONS: Registry[_Question] = Registry(
     {
         "a": _Question(
             text="Does it help to pre-train on human video, and on humanoid data beside it?",
+            how="human video shows people at this task and at another; humanoid data are the robot at the other task, "
+            "13 % of what pre-training draws, as in the paper",
             paper="2 of 10 without, 6 of 10 with human video, 8 of 10 with both",
             ways={"no pre-training": _SCRATCH, "human video": _HUMAN, "human video and humanoid": _BOTH},
         ),
         "b": _Question(
             text="Is an MM-DiT a better action expert than a plain DiT of the same size?",
+            how="both have as many weights, and both get a summary of the observation and a first guess of the chunk",
             paper="0 of 10 with the plain DiT, 2 of 10 with the MM-DiT, neither pre-trained",
             ways={"plain DiT": replace(_SCRATCH, policy="naive", size="tiny_naive"), "MM-DiT": _SCRATCH},
         ),
         "c": _Question(
             text="Does it help to post-train the action expert on humanoid data?",
+            how="post-training is on the robot at the other task, on the backbone pre-trained with both kinds of data",
             paper="8 of 10 without, 9 of 10 with it",
             ways={"no post-training": _BOTH, "post-trained": _FULL},
         ),
         "d": _Question(
             text="Does more human video help?",
+            how="the tenth are the first clips of each task, learned from just as long",
             paper="1 of 10 with a tenth of it and 8 of 10 with all in one task, 6 and 7 of 10 in another",
             ways={
                 "a tenth of the human video": _Way(policy="tenth", pretrained_on={_TENTH: 1.0}),
@@ -128,6 +136,8 @@ _QUESTIONS: Registry[_Question] = Registry(
         ),
         "e": _Question(
             text="Does real-time chunking in training (RTC) help where answers are late?",
+            how="answers come 200 ms late; without RTC, fine-tuning promises no actions, and a chunk is switched to as "
+            "it comes",
             paper="9 of 10 with and without, fewer collisions with it",
             ways={
                 "RTC off": replace(_FULL, policy="no_rtc", promises=False, mode="naive", delay_ticks=DELAY_TICKS),
@@ -136,6 +146,8 @@ _QUESTIONS: Registry[_Question] = Registry(
         ),
         "f": _Question(
             text="What does it cost to learn two tasks at once?",
+            how="fine-tuning on both tasks takes as many steps as on one, so about half of what it sees is this task; "
+            "tried is this task",
             paper="10, 20 and 70 points of success in three tasks, as its figure says",
             ways={"one task": _FULL, "two tasks": replace(_FULL, policy="two_tasks", tasks=(TASK, OTHER_TASK))},
         ),
@@ -181,6 +193,7 @@ def claims(out: Path, letters: tuple[str, ...], sizes: Sizes) -> ClaimsPlan:
             Claim(
                 letter=letter,
                 question=question.text,
+                how=question.how,
                 paper=question.paper,
                 arms=tuple(_arm(name, out, way, sizes) for name, way in question.ways.items()),
             )

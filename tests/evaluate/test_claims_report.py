@@ -18,7 +18,7 @@ def arm(name, *trainings, **changes):
 
 
 def content(*arms):
-    claim = {"letter": "a", "question": "Does it help?", "paper": "it does", "arms": list(arms)}
+    claim = {"letter": "a", "question": "Does it help?", "how": "so", "paper": "it does", "arms": list(arms)}
     settings = {"steps": 10, "trainings": 2, "episodes": 20, "clips": 1, "demonstrations": 3}
     command = "psizero recipe claims --out runs/claims"
     return {"settings": settings, "task": "hug_box", "command": command, "hours": 1.0, "claims": [claim]}

@@ -56,7 +56,7 @@ def markdown(content: Mapping[str, Any]) -> str:
         ),
         "",
         *(
-            [f"**{done} of {planned} trainings have been tried; what is missing is named.**", ""]
+            [f"**Unfinished: {done} of the {planned} trainings in these tables have been tried.**", ""]
             if done < planned
             else []
         ),
@@ -86,15 +86,18 @@ def markdown(content: Mapping[str, Any]) -> str:
 def _rules(settings: Mapping[str, Any], claims: Sequence[Claim]) -> list[str]:
     samples = sorted({arm["samples"] for claim in claims for arm in claim["arms"]})
     told = " and ".join(f"{count:,}" for count in samples)
-    return [
-        f"- Every arm learns from {told} observations, all its stages together, and last from the same",
-        f"  {settings['demonstrations']} demonstrations of the task.",
-        f"- Every arm is trained {settings['trainings']} times, with seeds 0 to {settings['trainings'] - 1}.",
-        f"- Every training is tried in the same {settings['episodes']} scenes, which nothing was learned from.",
-        "- Rates have the exact interval of Clopper and Pearson, over all trainings.",
-        "- Differences are paired scene by scene (Agresti and Min 2005). Their interval says how sure they are for",
-        "  these trainings in other scenes; how much trainings differ is seen in the successes of each.",
-    ]
+    differences = sum(len(claim["arms"]) - 1 for claim in claims)
+    rules = (
+        f"Every arm learns from {told} observations, all its stages together, and last from the same "
+        f"{settings['demonstrations']} demonstrations of the task.",
+        f"Every arm is trained {settings['trainings']} times, with seeds 0 to {settings['trainings'] - 1}.",
+        f"Every training is tried in the same {settings['episodes']} scenes, which nothing was learned from.",
+        "Rates have the exact interval of Clopper and Pearson, over all trainings.",
+        "Differences are paired scene by scene (Agresti and Min 2005). Their interval says how sure they are for these "
+        "trainings in other scenes; how much trainings differ is seen in the successes of each.",
+        f"There are {differences} differences below; of twenty such intervals, one misses the truth by chance.",
+    )
+    return [line for rule in rules for line in _wrapped(rule, first="- ")]
 
 
 def _section(claim: Claim) -> list[str]:
@@ -110,6 +113,7 @@ def _section(claim: Claim) -> list[str]:
         *(f"| {' | '.join(row)} |" for row in rows),
         "",
         *(line for arm in claim["arms"][1:] for line in _wrapped(_verdict(arm, first))),
+        "",
         *_wrapped(f"The paper: {claim['paper']}."),
         "",
     ]
@@ -185,5 +189,6 @@ def _range(interval: tuple[float, float], form: str) -> str:
     return f"{low} to {high}"
 
 
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, 120, break_long_words=False, break_on_hyphens=False)
+def _wrapped(text: str, first: str = "") -> list[str]:
+    indents = {"initial_indent": first, "subsequent_indent": " " * len(first)}
+    return textwrap.wrap(text, 120, break_long_words=False, break_on_hyphens=False, **indents)

@@ -30,9 +30,9 @@ _WITH_HUMANOID = 30_000 / 230_000
 _BATCH = 32
 _SAMPLES_PER_SECOND = 243.0
 """Observations learned from on two cores: `benchmarks/results`, 2026-11-22."""
-_SECONDS = {HumanVideo: 3.0, Demonstrations: 1.2, Evaluation: 1.0}
-"""Time of an episode with two processes (s): 517 demonstrations took ten minutes (docs/train_shipped_policy.md); the
-others are guesses from what they render beside that."""
+_SECONDS = {HumanVideo: 0.5, Demonstrations: 1.2, Evaluation: 1.6}
+"""Time of an episode with two processes (s). 517 demonstrations took ten minutes (docs/train_shipped_policy.md); a clip
+took 0.6 s of one core, before it is encoded, an episode that succeeds 1.8 s; half of them are taken to fail, late."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

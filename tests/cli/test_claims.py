@@ -92,7 +92,7 @@ def test_the_whole_plan_ends_in_a_page_with_every_arm(followed):
 def test_a_page_of_nothing_says_that_nothing_was_run(tmp_path, capsys):
     main(["recipe", "claims", "--out", str(tmp_path), "--claims", "b", "--report"])
     page = (tmp_path / "page" / "claims.md").read_text()
-    assert page.count("not run yet") == 2 and "**0 of 6 trainings have been tried" in page
+    assert page.count("not run yet") == 2 and "**Unfinished: 0 of the 6 trainings" in page
     assert "psizero recipe claims --out" in page and "--claims b" in page
 
 

@@ -41,7 +41,7 @@ def test_a_row_tells_each_training_rate_difference_and_pairs():
     assert second[4].startswith("+80.0 (+") and second[5] == "34, 2"
     assert second[6:] == ["5.0 s", "1.10 x the step within"]
     assert "*with* is better than *without* here" in page
-    assert "not run yet" not in page and "trainings have been tried" not in page
+    assert "not run yet" not in page and "Unfinished" not in page
 
 
 @pytest.mark.parametrize("swapped", [True, False])
@@ -60,7 +60,7 @@ def test_a_missing_arm_or_training_is_named_and_never_counted():
     assert row(page, "with ")[5] == "16, 2", "only the trainings that both have are paired"
     assert row(page, "more")[2] == "not run yet"
     assert "Nothing can be said of *more* yet" in page
-    assert "**3 of 6 trainings have been tried" in page
+    assert "**Unfinished: 3 of the 6 trainings" in page
 
 
 def test_a_late_arm_says_so():

@@ -15,7 +15,7 @@ from psizero.recipes.recipe import Evaluation
 if TYPE_CHECKING:
     from rich.console import Console
 
-SETTINGS, NUMBERS = "settings.json", "claims.json"
+SETTINGS, NUMBERS, FOLDER, PAGE = "settings.json", "claims.json", "page", "claims.md"
 _DEFAULTS = Sizes()
 
 
@@ -41,10 +41,15 @@ def claims(
     plan = plan_of(out, claims, sizes)
     _check_same(out, sizes)
     command = _command(out, claims, sizes)
+
+    def write() -> None:
+        _write(plan, sizes, command)
+
     if not report:
         _tell(plan, sizes, console)
-        follow(plan.recipe, done=lambda: _write(plan, sizes, command))
-    console.print(f"the page is {_write(plan, sizes, command)}", highlight=False, soft_wrap=True)
+        follow(plan.recipe, done=write)
+    write()
+    console.print(f"the page is {out / FOLDER / PAGE}", highlight=False, soft_wrap=True)
 
 
 def _check_same(out: Path, sizes: Sizes) -> None:
@@ -72,8 +77,8 @@ def _tell(plan: ClaimsPlan, sizes: Sizes, console: "Console") -> None:
     console.print(told, highlight=False, soft_wrap=True)
 
 
-def _write(plan: ClaimsPlan, sizes: Sizes, command: str) -> Path:
-    """Write what was found so far, for machines and as a page; return the page's path."""
+def _write(plan: ClaimsPlan, sizes: Sizes, command: str) -> None:
+    """Write what was found so far, for machines and as a page."""
     from psizero.data.atomic_file import write_file
     from psizero.evaluate.claims_report import write_report
 
@@ -94,7 +99,7 @@ def _write(plan: ClaimsPlan, sizes: Sizes, command: str) -> Path:
         ],
     }
     write_file(plan.recipe.out / NUMBERS, json.dumps(content, indent=1).encode())
-    return write_report(plan.recipe.out / "page", content)
+    write_report(plan.recipe.out / FOLDER, content)
 
 
 def _arm(arm: Arm) -> dict[str, Any]:

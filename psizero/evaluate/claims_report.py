@@ -190,5 +190,11 @@ def _range(interval: tuple[float, float], form: str) -> str:
 
 
 def _wrapped(text: str, first: str = "") -> list[str]:
-    indents = {"initial_indent": first, "subsequent_indent": " " * len(first)}
-    return textwrap.wrap(text, 120, break_long_words=False, break_on_hyphens=False, **indents)
+    return textwrap.wrap(
+        text,
+        120,
+        initial_indent=first,
+        subsequent_indent=" " * len(first),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

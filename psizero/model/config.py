@@ -8,7 +8,7 @@ The sizes of the vectors come from the data set's layout, the rest from one dial
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from psizero.errors import ConfigError, PolicyError
 from psizero.registry import Registry
@@ -105,16 +105,16 @@ class ModelConfig:
     @staticmethod
     def from_json(data: Mapping) -> "ModelConfig":
         """Read what `to_json` wrote; anything else is a `PolicyError`."""
-        data = {**_OF_EARLIER_VERSIONS, **data}
+        told: dict[str, Any] = {**_OF_EARLIER_VERSIONS, **data}
         known = {field.name for field in fields(ModelConfig)}
-        if set(data) != known:
-            odd = sorted(set(data) ^ known)
+        if set(told) != known:
+            odd = sorted(set(told) ^ known)
             raise PolicyError(f"not a model configuration: {odd} missing or unknown; was it made by another version?")
-        channels = data["channels"]
-        expert = data["expert"]
+        channels = told["channels"]
+        expert = told["expert"]
         if expert not in get_args(Expert):
             raise PolicyError(f"not a model configuration: expert must be one of {get_args(Expert)}, got {expert!r}")
-        numbers = {name: value for name, value in data.items() if name not in _NO_NUMBERS}
+        numbers = {name: value for name, value in told.items() if name not in _NO_NUMBERS}
         if not isinstance(channels, list | tuple) or len(channels) != 2:
             raise PolicyError(f"not a model configuration: channels must be two numbers, got {channels!r}")
         if odd := [value for value in (*numbers.values(), *channels) if type(value) is not int]:

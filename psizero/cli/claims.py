@@ -15,7 +15,7 @@ from psizero.recipes.recipe import Evaluation
 if TYPE_CHECKING:
     from rich.console import Console
 
-SETTINGS, NUMBERS, FOLDER, PAGE = "settings.json", "claims.json", "page", "claims.md"
+SETTINGS, NUMBERS = "settings.json", "claims.json"
 _DEFAULTS = Sizes()
 
 
@@ -48,8 +48,7 @@ def claims(
     if not report:
         _tell(plan, sizes, console)
         follow(plan.recipe, done=write)
-    write()
-    console.print(f"the page is {out / FOLDER / PAGE}", highlight=False, soft_wrap=True)
+    console.print(f"the page is {_write(plan, sizes, command)}", highlight=False, soft_wrap=True)
 
 
 def _check_same(out: Path, sizes: Sizes) -> None:
@@ -77,8 +76,8 @@ def _tell(plan: ClaimsPlan, sizes: Sizes, console: "Console") -> None:
     console.print(told, highlight=False, soft_wrap=True)
 
 
-def _write(plan: ClaimsPlan, sizes: Sizes, command: str) -> None:
-    """Write what was found so far, for machines and as a page."""
+def _write(plan: ClaimsPlan, sizes: Sizes, command: str) -> Path:
+    """Write what was found so far, for machines and as a page; return the page's path."""
     from psizero.data.atomic_file import write_file
     from psizero.evaluate.claims_report import write_report
 
@@ -99,7 +98,7 @@ def _write(plan: ClaimsPlan, sizes: Sizes, command: str) -> None:
         ],
     }
     write_file(plan.recipe.out / NUMBERS, json.dumps(content, indent=1).encode())
-    write_report(plan.recipe.out / FOLDER, content)
+    return write_report(plan.recipe.out / "page", content)
 
 
 def _arm(arm: Arm) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def collect(
         with Progress(*columns, console=console) as progress:
             bar = progress.add_task(f"collecting {task}", total=episodes, completed=kept)
             # An operator who fails more often than not has a defect; better stop than go on for ever.
-            most = 2 * (episodes - kept) + 10
+            most = 2 * (episodes - kept) + 10 if kept < episodes else 0
             seeds = islice(seeds_from(seed, taken), most)
             for demonstration in demonstrations(task, seeds, workers, walking_legs):
                 if kept >= episodes:

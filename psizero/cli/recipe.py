@@ -8,7 +8,7 @@ from typing import ParamSpec
 
 from psizero.errors import ConfigError
 from psizero.recipes import h200 as h200_recipe, legs as legs_recipe, paper as paper_recipe, tiny as tiny_recipe
-from psizero.recipes.recipe import Demonstrations, HumanVideo, Recipe, Step
+from psizero.recipes.recipe import Demonstrations, Evaluation, HumanVideo, Recipe, Step
 from psizero.train.config import FinetuneConfig, LocomotionConfig, PosttrainConfig, PretrainConfig
 
 DONE = "done.json"
@@ -17,8 +17,11 @@ DONE = "done.json"
 Settings = ParamSpec("Settings")
 
 
-def follow(recipe: Recipe) -> None:
-    """Do one step after the other; what is done already is not repeated, what was stopped goes on."""
+def follow(recipe: Recipe, done: Callable[[], None] = lambda: None) -> None:
+    """Do one step after the other; what is done already is not repeated, what was stopped goes on.
+
+    `done` is called after each step.
+    """
     from rich.console import Console
 
     from psizero.data.atomic_file import write_file
@@ -27,16 +30,17 @@ def follow(recipe: Recipe) -> None:
         raise ConfigError(f"this recipe cannot be followed here: {recipe.missing}")
     console = Console(stderr=True)
     path = recipe.out / DONE
-    done = json.loads(path.read_text()) if path.exists() else {}
-    for name, step in recipe.steps:
+    finished = json.loads(path.read_text()) if path.exists() else {}
+    for number, (name, step) in enumerate(recipe.steps, start=1):
         settings = json.loads(json.dumps(asdict(step), default=str))
-        if done.get(name) == settings:
+        if finished.get(name) == settings:
             console.print(f"{name}: done before", highlight=False)
             continue
-        console.rule(f"[bold]{name}", align="left")
+        console.rule(f"[bold]{name}[/] ({number} of {len(recipe.steps)})", align="left")
         _do(step)
-        done[name] = settings
-        write_file(path, json.dumps(done, indent=1).encode())
+        finished[name] = settings
+        write_file(path, json.dumps(finished, indent=1).encode())
+        done()
 
 
 def _do(step: Step) -> None:
@@ -66,6 +70,32 @@ def _do(step: Step) -> None:
 
             begun = (step.out / STATE).exists()
             train_locomotion(replace(step, resume=True, begin_with=None) if begun else step)
+        case Evaluation():
+            _evaluate(step)
+
+
+def _evaluate(step: Evaluation) -> None:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from psizero.cli.policies import policy_of
+    from psizero.evaluate.many import run_episodes
+    from psizero.evaluate.results import head, prepare_folder, task_entry, write_json
+    from psizero.evaluate.rollout import EpisodeRequest
+
+    make_policy = policy_of(step.policy)
+    requests = [
+        EpisodeRequest(
+            task=step.task, seed=seed, delay_ticks=step.delay_ticks, mode=step.mode, time_limit=step.time_limit
+        )
+        for seed in range(step.episodes)
+    ]
+    prepare_folder(step.out)
+    with Progress(console=Console(stderr=True)) as progress:
+        bar = progress.add_task(f"episodes of {step.task}", total=len(requests))
+        results = run_episodes(make_policy, requests, workers=2, done=lambda result: progress.advance(bar))
+    settings = json.loads(json.dumps(asdict(step), default=str))
+    write_json(step.out, head(make_policy.name, settings) | {"tasks": [task_entry(results)]})
 
 
 def _begun(step: PretrainConfig | PosttrainConfig | FinetuneConfig) -> bool:
@@ -102,3 +132,6 @@ def list_() -> None:
         console.print(f"    steps: {', '.join(name for name, _ in made.steps)}", highlight=False, soft_wrap=True)
         if made.missing:
             console.print(f"    missing: {made.missing}", highlight=False, soft_wrap=True)
+    console.print(
+        "claims: Try the claims of the Psi0 paper in small; see `psizero recipe claims --help`", highlight=False
+    )

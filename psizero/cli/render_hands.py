@@ -76,17 +76,20 @@ def _rendered(task: str, paths: Sequence[Path], size: tuple[int, int], workers: 
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
+    from psizero.evaluate.many import one_thread_for_children
+
     if workers <= 1:
         yield from (_render(task, path, size) for path in paths)
         return
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # children read it when numpy loads
-    pool = ProcessPoolExecutor(workers, get_context("spawn"))  # a forked OpenGL hangs
-    try:
-        yield from (done.result() for done in as_completed([pool.submit(_render, task, path, size) for path in paths]))
-    except BrokenProcessPool as error:
-        raise PsiZeroError("a worker process died; perhaps the memory is full: try --workers 1") from error
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    with one_thread_for_children():
+        pool = ProcessPoolExecutor(workers, get_context("spawn"))  # a forked OpenGL hangs
+        try:
+            coming = [pool.submit(_render, task, path, size) for path in paths]
+            yield from (done.result() for done in as_completed(coming))
+        except BrokenProcessPool as error:
+            raise PsiZeroError("a worker process died; perhaps the memory is full: try --workers 1") from error
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _render(task: str, path: Path, size: tuple[int, int]) -> int:

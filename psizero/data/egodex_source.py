@@ -13,7 +13,7 @@ import numpy as np
 from psizero.data.egodex import FPS, STEP, EgoDexClip, EgoDexDataset
 from psizero.data.episode import Episode
 from psizero.data.fingerprint import fingerprint_of
-from psizero.embodiment.hand_space import hands_in_camera, steps_of
+from psizero.embodiment.hand_space import hands_and_steps, hands_in_camera
 from psizero.embodiment.human import CAMERA
 from psizero.embodiment.layout import HUMAN, HUMAN_STEPS
 from psizero.errors import DataError
@@ -63,6 +63,8 @@ class EgoDexSteps:
 
     def __init__(self, root: Path) -> None:
         self.layout = HUMAN_STEPS
+        self.known = np.ones(HUMAN_STEPS.action.size, bool)
+        """(48,) which numbers of state and action a person has: all."""
         self._source = EgoDexSource(root)
 
     @property
@@ -78,13 +80,13 @@ class EgoDexSteps:
         count = len(clip) - STEP
         if count < 1:
             raise DataError(f"{clip.path} has {len(clip)} frames, expected more than {STEP}; leave it out")
-        camera, world = clip.poses(CAMERA).astype(np.float64)[:count], clip.hands().astype(np.float64)
+        camera, world = clip.poses(CAMERA).astype(np.float64), clip.hands().astype(np.float64)
         wanted = self.layout.cameras if cameras is None else cameras
-        ends = np.stack([hands_in_camera(camera, hands) for hands in (world[:count], world[STEP:])], axis=1)
+        state, action = hands_and_steps(camera, world, STEP)
         return Episode(
             instruction=clip.instruction,
-            state=ends[:, 0].astype(np.float32),
-            action=steps_of(ends)[:, 0].astype(np.float32),
+            state=state,
+            action=action,
             timestamps=np.arange(count) / FPS,
             images={view: clip.pictures(0, count, size=image_size) for view in wanted},
         )

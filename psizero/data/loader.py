@@ -148,6 +148,10 @@ class Loader:
         """Return the normalized actions of all rows of the batch of a step, (B, T, A)."""
         return self._actions(self._take(step).frames)
 
+    def known(self, step: int) -> torch.Tensor:
+        """Return which numbers of the actions of a step's batch are known, all rows, (B, A) bool."""
+        return self._known(self._take(step).frames)
+
     def plain_batch(self, frames: np.ndarray, pictures: np.ndarray | None = None) -> Batch:
         """Return the examples of given frames, (B,), and their pictures, as they were recorded."""
         return self._assemble(frames, pictures, self._state(frames))
@@ -186,13 +190,16 @@ class Loader:
         rows = np.minimum(frames[:, None] + np.arange(self._chunk), self._frames.last[frames, None])
         return torch.from_numpy(self._normalizers[1].normalize(self._frames.action[rows]))
 
+    def _known(self, frames: np.ndarray) -> torch.Tensor:
+        return torch.from_numpy(self._frames.action_known[self._frames.part[frames]])
+
     def _assemble(self, frames: np.ndarray, pictures: np.ndarray | None, state: np.ndarray) -> Batch:
         return Batch(
             frames=frames,
             images=torch.from_numpy(np.zeros((len(frames), 0), np.uint8) if pictures is None else pictures),
             state=torch.from_numpy(state),
             action=self._actions(frames),
-            known=torch.from_numpy(self._frames.action_known[self._frames.part[frames]]),
+            known=self._known(frames),
             instruction=torch.from_numpy(self._frames.instruction[frames]),
         )
 

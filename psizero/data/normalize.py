@@ -20,7 +20,7 @@ from typing import Literal
 
 import numpy as np
 
-from psizero.data.stats import VectorStats
+from psizero.data.stats import VectorStats, vector_stats
 from psizero.errors import DataError, LayoutError
 
 Method = Literal["quantile", "minmax"]
@@ -106,3 +106,12 @@ class Normalizer:
             return Normalizer(low=np.asarray(data["low"], np.float64), high=np.asarray(data["high"], np.float64))
         except (KeyError, TypeError, ValueError) as error:
             raise DataError(f"not a normalizer: {error!r}; expected low and high") from error
+
+
+def known_range(values: np.ndarray, known: np.ndarray) -> Normalizer:
+    """Return the range of each of D numbers over those of (N, D) values that are `known`, (N, D); if none, 0 to 0."""
+    low, high = np.zeros(values.shape[1]), np.zeros(values.shape[1])
+    for number in np.flatnonzero(known.any(axis=0)):
+        here = Normalizer.from_stats(vector_stats(values[known[:, number], number, None]))
+        low[number], high[number] = here.low[0], here.high[0]
+    return Normalizer(low=low, high=high)

@@ -78,6 +78,16 @@ def steps_of(vectors: np.ndarray) -> np.ndarray:
     return np.concatenate(parts, axis=-1).reshape(*moves.shape[:-2], HUMAN_HANDS.size)
 
 
+def hands_and_steps(world_from_camera: np.ndarray, world: np.ndarray, frames: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return hands and their steps over the next `frames` frames, both (N - frames, 48) float32.
+
+    Given are N cameras (N, 4, 4) and hands (N, 48) in the world; each row is seen from the camera of its frame.
+    """
+    cameras = world_from_camera[:-frames]
+    ends = np.stack([hands_in_camera(cameras, hands) for hands in (world[:-frames], world[frames:])], axis=1)
+    return ends[:, 0].astype(np.float32), steps_of(ends)[:, 0].astype(np.float32)
+
+
 def follow_steps(first: np.ndarray, steps: np.ndarray) -> np.ndarray:
     """Return the vectors (..., T + 1, 48) that begin with `first` (..., 48) and go on by `steps` (..., T, 48)."""
     rows = [first]

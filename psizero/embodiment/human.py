@@ -55,7 +55,7 @@ _BONE_FROM_EGODEX = {
     "left": np.array([[1.0, 0, 0], [0, 0, 1], [0, -1, 0]]),
     "right": np.array([[-1.0, 0, 0], [0, 0, 1], [0, 1, 0]]),
 }
-_CAMERA_IN_HEAD = np.array([[0.0, 0, 1], [-1, 0, 0], [0, -1, 0]])
+CAMERA_IN_HEAD = np.array([[0.0, 0, 1], [-1, 0, 0], [0, -1, 0]])
 """Columns: the camera's axes in a frame with x ahead and z up."""
 _REACH = 0.985
 """Share of an arm's length at which the shoulder gives, not the elbow."""
@@ -140,7 +140,7 @@ def human_joints(size: HumanSize, motion: HumanMotion) -> dict[str, np.ndarray]:
     top = eyes - motion.world_from_head @ np.array([0.09, 0.0, 0.0])
     for index in range(1, 5):
         result[f"neck{index}"] = _pose(upright, neck + index / 4 * (top - neck))
-    result[CAMERA] = _pose(motion.world_from_head @ _CAMERA_IN_HEAD, eyes)
+    result[CAMERA] = _pose(motion.world_from_head @ CAMERA_IN_HEAD, eyes)
     free = shoulders(size, motion.world_from_hip, motion.lean)
     for side in SIDES:
         wrist = motion.world_from_wrist[side]
@@ -153,6 +153,13 @@ def bones_of_wrist(side: str, world_from_wrist: np.ndarray) -> np.ndarray:
     """Return the frame of the hand's bones (..., 4, 4), from the pose of one of the hand's joints in EgoDex."""
     result = world_from_wrist.copy()
     result[..., :3, :3] = world_from_wrist[..., :3, :3] @ _BONE_FROM_EGODEX[side].T
+    return result
+
+
+def wrist_of_bones(side: str, world_from_bones: np.ndarray) -> np.ndarray:
+    """Undo `bones_of_wrist`: return the pose of one of the hand's joints in EgoDex (..., 4, 4)."""
+    result = world_from_bones.copy()
+    result[..., :3, :3] = world_from_bones[..., :3, :3] @ _BONE_FROM_EGODEX[side]
     return result
 
 

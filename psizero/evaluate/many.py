@@ -2,15 +2,17 @@
 
 import multiprocessing
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import cache, partial
 from typing import TypeVar
 
 from psizero.errors import ConfigError, PsiZeroError
 from psizero.evaluate.rollout import EpisodeRequest, EpisodeResult, PolicyFactory, ReadyPolicy, run_episode
 
+_THREADS = "OMP_NUM_THREADS"
 RequestT = TypeVar("RequestT")
 ResultT = TypeVar("ResultT")
 
@@ -44,15 +46,30 @@ def run_many(
     run_one = partial(_run, run, make_policy)
     if workers == 1 or len(requests) < 2:
         return [_told(run_one(request), done) for request in requests]
-    os.environ.setdefault("OMP_NUM_THREADS", "1")  # children read it when numpy loads
     context = multiprocessing.get_context("spawn")  # a forked OpenGL or torch hangs
-    pool = ProcessPoolExecutor(min(workers, len(requests)), context)
+    with one_thread_for_children():
+        pool = ProcessPoolExecutor(min(workers, len(requests)), context)
+        try:
+            return [_told(result, done) for result in pool.map(run_one, requests)]
+        except BrokenProcessPool as error:
+            raise PsiZeroError("a worker process died; perhaps the memory is full: try --workers 1") from error
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def one_thread_for_children() -> Iterator[None]:
+    """Let processes that are started meanwhile have one thread each, unless the user says otherwise.
+
+    This process itself is left as it was: it may load torch later, to train on all cores.
+    """
+    own = _THREADS in os.environ
+    os.environ.setdefault(_THREADS, "1")  # children read it when numpy loads
     try:
-        return [_told(result, done) for result in pool.map(run_one, requests)]
-    except BrokenProcessPool as error:
-        raise PsiZeroError("a worker process died; perhaps the memory is full: try --workers 1") from error
+        yield
     finally:
-        pool.shutdown(cancel_futures=True)
+        if not own:
+            del os.environ[_THREADS]
 
 
 def _told(result: ResultT, done: Callable[[ResultT], None]) -> ResultT:

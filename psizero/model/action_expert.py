@@ -11,6 +11,9 @@ An MM-DiT (arXiv 2403.03206) over the actions of one chunk, as in Psi0 (arXiv
   (`flow.velocity_towards`): a chunk is smooth and lies on a thin manifold, noise
   does not, so a small network learns the estimate much sooner (arXiv 2511.13720).
 
+The plain DiT that the paper compares it with (`naive_dit`) sits in the same place: its layers show the
+observation as the backbone gave it.
+
 Letters in shapes: B batch, R draws per observation, A action tokens, N context
 tokens, D width, X numbers of an action.
 """
@@ -22,10 +25,12 @@ import torch.nn.functional as F
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
+from psizero.model.block_parts import FeedForward, modulate, start_unmodulated
 from psizero.model.config import ModelConfig
 from psizero.model.embeddings import TimeEmbedding
 from psizero.model.flow import velocity_towards
 from psizero.model.joint_attention import ContextAttention, JointAttention, KeysValues
+from psizero.model.naive_dit import NaiveBlock
 
 _SHIFT_SCALE_GATE_TWICE = 6
 
@@ -46,15 +51,8 @@ class ShownContext(NamedTuple):
         return ShownContext(layers, *rest)
 
 
-class FeedForward(nn.Sequential):
-    """Two linear layers, four times as wide in between."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__(nn.Linear(width, 4 * width), nn.SiLU(), nn.Linear(4 * width, width))
-
-
 class ContextBlock(nn.Module):
-    """One layer of the context's stream; the last one only shows keys and values."""
+    """One layer of the context's stream; the last one only shows keys and values, as each does for a naive DiT."""
 
     def __init__(self, width: int, heads: int, *, last: bool) -> None:
         super().__init__()
@@ -107,10 +105,12 @@ class ActionExpert(nn.Module):
         self.action_in = nn.Linear(config.action_size, width)
         self.row = nn.Parameter(torch.randn(config.chunk, width) * 0.02)
         self.time = TimeEmbedding(width)
+        naive = config.expert == "naive_dit"
         self.context_blocks = nn.ModuleList(
-            ContextBlock(width, config.heads, last=layer == layers - 1) for layer in range(layers)
+            ContextBlock(width, config.heads, last=naive or layer == layers - 1) for layer in range(layers)
         )
-        self.action_blocks = nn.ModuleList(ActionBlock(width, config.heads) for _ in range(layers))
+        block = NaiveBlock if naive else ActionBlock
+        self.action_blocks = nn.ModuleList(block(width, config.heads) for _ in range(layers))
         self.head_modulation = nn.Linear(width, 2 * width)
         self.head = nn.Linear(width, config.action_size)
         proposed = nn.Linear(2 * width, config.chunk * config.action_size)
@@ -150,18 +150,3 @@ class ActionExpert(nn.Module):
     ) -> Float[Tensor, "B A X"]:
         """Return the velocity of the flow at `noisy`; rows with sigma 0 are promised actions."""
         return velocity_towards(self.estimate(noisy, sigma, shown), noisy, sigma)
-
-
-def start_unmodulated(modulation: nn.Linear, *, parts: int) -> None:
-    """Set adaLN-zero: shift 0, scale 1 (the second of each three parts), gate 0, whatever the condition."""
-    nn.init.zeros_(modulation.weight)
-    bias = torch.zeros(parts, modulation.out_features // parts)
-    bias[1::3] = 1.0
-    modulation.bias.data.copy_(bias.flatten())
-
-
-def modulate(
-    tokens: Float[Tensor, "B A D"], shift: Float[Tensor, "B A D"], scale: Float[Tensor, "B A D"]
-) -> Float[Tensor, "B A D"]:
-    """Normalize each token, then scale and shift it by its own modulation."""
-    return torch.addcmul(shift, F.layer_norm(tokens, tokens.shape[-1:]), scale)

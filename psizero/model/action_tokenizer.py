@@ -27,7 +27,7 @@ from psizero.errors import ConfigError, DataError, PolicyError
 from psizero.model.qwen_extra import need_qwen
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
 _NUMBERS = "processor_config.json"
 _PAIRS = "tokenizer.json"
@@ -150,12 +150,14 @@ class ActionTokenizer:
         Frequencies are computed in the chunks' own precision, as the reference does:
         a number halfway between two steps may fall on either side in another one.
         """
-        shape = (self.config.horizon, self.config.action_size)
-        if chunks.ndim != 3 or chunks.shape[1:] != shape:
-            raise DataError(f"this tokenizer encodes chunks of (count, {shape[0]}, {shape[1]}), got {chunks.shape}")
-        rounded = _to_frequencies(chunks, self.config.scale)
-        encodings = self._pairs.encode_batch(list(_to_strings(rounded, self.config)), add_special_tokens=False)
-        return [encoding.ids for encoding in encodings]
+        return [encoding.ids for encoding in self._encodings(chunks)]
+
+    def spans(self, chunks: np.ndarray) -> list[list[tuple[int, int]]]:
+        """Return which numbers of (B, T * D) each token speaks of: the first one, and the one behind the last.
+
+        A number whose character has two bytes may be spoken of by two tokens.
+        """
+        return [encoding.offsets for encoding in self._encodings(chunks)]
 
     def decode(self, tokens: Sequence[Sequence[int]]) -> np.ndarray:
         """Return (B, T, D) float32 normalized chunks; a `DataError` names the first row that is none."""
@@ -167,6 +169,13 @@ class ActionTokenizer:
         for row, ids in enumerate(tokens):
             rounded[row] = np.reshape(self._numbers_of(list(ids), row), shape)
         return np.asarray(idct(rounded / self.config.scale, axis=1, norm="ortho"), np.float32)
+
+    def _encodings(self, chunks: np.ndarray) -> "list[Encoding]":
+        shape = (self.config.horizon, self.config.action_size)
+        if chunks.ndim != 3 or chunks.shape[1:] != shape:
+            raise DataError(f"this tokenizer encodes chunks of (count, {shape[0]}, {shape[1]}), got {chunks.shape}")
+        rounded = _to_frequencies(chunks, self.config.scale)
+        return self._pairs.encode_batch(list(_to_strings(rounded, self.config)), add_special_tokens=False)
 
     def _numbers_of(self, ids: list[int], row: int) -> list[int]:
         unknown = [number for number in ids if not 0 <= number < self.vocabulary]

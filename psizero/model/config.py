@@ -8,14 +8,23 @@ The sizes of the vectors come from the data set's layout, the rest from one dial
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Literal, get_args
 
 from psizero.errors import ConfigError, PolicyError
 from psizero.registry import Registry
 
 _LEAST = {"max_delay": 0, "mixing_layers": 0, "vocabulary": 2}
 """Smallest value of those settings that need not be 1 or more; one word code is kept for padding."""
+_NO_NUMBERS = ("channels", "expert")
+"""Settings that are not one whole number."""
 _MOST_EULER_STEPS = 20
 """With more, the last step would start below `flow.SMALLEST_SIGMA` and not arrive at the action."""
+
+_OF_EARLIER_VERSIONS = {"expert": "mm_dit"}
+"""Settings that files of earlier versions do not tell, because there was no choice."""
+
+Expert = Literal["mm_dit", "naive_dit"]
+"""Kind of action expert."""
 
 Size = str
 """Name of an entry of `SIZES`."""
@@ -57,9 +66,11 @@ class ModelConfig:
     """Words of an instruction that are read; later ones are ignored."""
     euler_steps: int = 6
     """Steps from noise to action when a chunk is sampled."""
+    expert: Expert = "mm_dit"
+    """MM-DiT, or the plain DiT that it is compared with (`naive_dit`)."""
 
     def __post_init__(self) -> None:
-        numbers = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "channels"}
+        numbers = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in _NO_NUMBERS}
         for name, value in numbers.items():
             least = _LEAST.get(name, 1)
             if value < least:
@@ -94,22 +105,26 @@ class ModelConfig:
     @staticmethod
     def from_json(data: Mapping) -> "ModelConfig":
         """Read what `to_json` wrote; anything else is a `PolicyError`."""
+        told: dict[str, Any] = {**_OF_EARLIER_VERSIONS, **data}
         known = {field.name for field in fields(ModelConfig)}
-        if set(data) != known:
-            odd = sorted(set(data) ^ known)
+        if set(told) != known:
+            odd = sorted(set(told) ^ known)
             raise PolicyError(f"not a model configuration: {odd} missing or unknown; was it made by another version?")
-        channels = data["channels"]
-        numbers = {name: value for name, value in data.items() if name != "channels"}
+        channels = told["channels"]
+        expert = told["expert"]
+        if expert not in get_args(Expert):
+            raise PolicyError(f"not a model configuration: expert must be one of {get_args(Expert)}, got {expert!r}")
+        numbers = {name: value for name, value in told.items() if name not in _NO_NUMBERS}
         if not isinstance(channels, list | tuple) or len(channels) != 2:
             raise PolicyError(f"not a model configuration: channels must be two numbers, got {channels!r}")
         if odd := [value for value in (*numbers.values(), *channels) if type(value) is not int]:
             raise PolicyError(f"not a model configuration: expected whole numbers, got {odd[0]!r}")
-        return ModelConfig(**numbers, channels=(channels[0], channels[1]))
+        return ModelConfig(**numbers, channels=(channels[0], channels[1]), expert=expert)
 
 
 _TINY = ModelConfig()
-SIZES: Registry[ModelConfig] = Registry("size", {"tiny": _TINY})
-"""Sizes by name; `tiny` trains on two CPU cores within the hour."""
+SIZES: Registry[ModelConfig] = Registry("size", {"tiny": _TINY, "tiny_naive": replace(_TINY, expert="naive_dit")})
+"""Sizes by name; `tiny` trains on two CPU cores within the hour, `tiny_naive` is as large, for comparison."""
 
 
 def config_of_size(size: Size, *, state_size: int, action_size: int, cameras: int) -> ModelConfig:

@@ -16,8 +16,8 @@ import torch.nn.functional as F
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
-from psizero.model.action_expert import FeedForward
 from psizero.model.backbone import VisionLanguage
+from psizero.model.block_parts import FeedForward
 from psizero.model.config import ModelConfig
 from psizero.model.embeddings import grid_positions
 from psizero.model.joint_attention import ContextAttention

@@ -6,7 +6,7 @@ the released checkpoints come from it. [paper]: 64 A100 for ten days in stage 1,
 
 | what | published | here |
 |---|---|---|
-| stage 1, second part | 30,000 steps on Humanoid Everyday [paper] | left out: `pretrain` reads EgoDex alone |
+| stage 1, second part | 30,000 steps on Humanoid Everyday [paper] | left out: in `pretrain` shares change slowly |
 | rate of picture parts in stage 1 | 1e-5 beside 1e-4 [paper, code] | one rate |
 | schedule of stages 1 and 2 | constant [code] | falls as a cosine |
 | AdamW beta | 0.9 / 0.999, fine-tuning 0.95 / 0.999 [code] | 0.9 / 0.99 |
@@ -46,7 +46,7 @@ def paper(
         task: Demonstrations of the task, 80 [paper].
     """
     backbone = PretrainConfig(
-        data=(egodex,),
+        data=(str(egodex),),
         out=out / "backbone",
         steps=200_000,  # [paper]
         batch_size=1024,  # [paper]

@@ -26,7 +26,24 @@ class Demonstrations:
     seed: int = 0
 
 
-Step = HumanVideo | Demonstrations | PretrainConfig | PosttrainConfig | FinetuneConfig | LocomotionConfig
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """A policy in seeded scenes of a task, as `psizero evaluate` measures it; the scenes are those of any policy."""
+
+    policy: Path
+    out: Path
+    """Folder for `results.json`."""
+    task: str
+    episodes: int
+    delay_ticks: int = 0
+    """Ticks (33 ms) from a question to its answer."""
+    mode: str = "prefix"
+    """How chunks follow each other: a name in `runtime.modes`."""
+    time_limit: float | None = None
+    """Longest duration of an episode (s); `None` is the task's own."""
+
+
+Step = HumanVideo | Demonstrations | PretrainConfig | PosttrainConfig | FinetuneConfig | LocomotionConfig | Evaluation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

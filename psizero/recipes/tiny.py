@@ -42,7 +42,7 @@ def tiny(
     people, robot = out / "people", {task: out / task for task in _TASKS}
     video = (HumanVideo(task=task, out=people, episodes=clips, seed=seed) for task in _TASKS)
     shown = (Demonstrations(task=task, out=robot[task], episodes=demonstrations, seed=seed) for task in _TASKS)
-    backbone = PretrainConfig(data=(people,), out=out / "backbone", minutes=pretrain_minutes, seed=seed)
+    backbone = PretrainConfig(data=(str(people),), out=out / "backbone", minutes=pretrain_minutes, seed=seed)
     expert = PosttrainConfig(
         data=tuple(str(folder) for folder in robot.values()),
         out=out / "expert",

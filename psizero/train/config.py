@@ -148,10 +148,11 @@ class StageConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PretrainConfig(StageConfig):
-    """Train a backbone on video of people to say where their hands go next."""
+    """Train a backbone on video of people, and of humanoids, to say where their hands go next."""
 
-    data: tuple[Path, ...]
-    """Folders of EgoDex's format, as `psizero data render-hands` writes it too."""
+    data: tuple[str, ...]
+    """Folders of EgoDex's format, as `psizero data render-hands` writes it too, or of a G1 with Dex3 hands; of several,
+    with their weight: people=1 robot=0.2, or weights over time, robot=0:1."""
 
     vocabulary: int = 2048
     """Most action tokens; 2048 as in Psi0."""
@@ -160,6 +161,8 @@ class PretrainConfig(StageConfig):
         StageConfig.__post_init__(self)  # super() does not work in a class with slots before Python 3.14
         if not self.data:
             raise ConfigError("name at least one folder of clips with --data")
+        if len(self.data) > 1:
+            _check_mix(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,8 +219,12 @@ class PosttrainConfig(ExpertStageConfig):
         ExpertStageConfig.__post_init__(self)
         if not self.data:
             raise ConfigError("name at least one data set with --data")
-        if self.steps is None and self.minutes is not None:
-            raise ConfigError("a mix is laid out over steps; give --steps beside --minutes")
+        _check_mix(self)
+
+
+def _check_mix(config: StageConfig) -> None:
+    if config.steps is None and config.minutes is not None:
+        raise ConfigError("a mix is laid out over steps; give --steps beside --minutes")
 
 
 Stage = Literal["stand", "walk", "rough"]

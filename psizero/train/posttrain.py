@@ -9,15 +9,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rich.console import Console
 
 from psizero.data.frames import Frames, join_frames, read_frames
 from psizero.data.mix import Mix, MixPart, folder_and_shares
-from psizero.data.normalize import Normalizer
+from psizero.data.normalize import known_range
 from psizero.data.other_body import OtherBody
 from psizero.data.source import open_source
-from psizero.data.stats import vector_stats
 from psizero.embodiment.layout import LAYOUTS, PolicyLayout
 from psizero.errors import DataError
 from psizero.model.config import ModelConfig, config_of_size
@@ -102,15 +100,6 @@ def open_data_sets(config: PosttrainConfig) -> tuple[PolicyLayout, list[DataSet]
         )
         data_sets.append(data_set)
     return layout, data_sets
-
-
-def known_range(values: np.ndarray, known: np.ndarray) -> Normalizer:
-    """Return the range of each of D numbers over those of (N, D) values that are `known`, (N, D); if none, 0 to 0."""
-    low, high = np.zeros(values.shape[1]), np.zeros(values.shape[1])
-    for number in np.flatnonzero(known.any(axis=0)):
-        here = Normalizer.from_stats(vector_stats(values[known[:, number], number, None]))
-        low[number], high[number] = here.low[0], here.high[0]
-    return Normalizer(low=low, high=high)
 
 
 def _load(

@@ -1,4 +1,4 @@
-"""Stage 1: video of people, in EgoDex's format -> a backbone that knows where hands go next.
+"""Stage 1: video of people, and of humanoids, in shares -> a backbone that knows where hands go next.
 
 From top to bottom: find the clips, read the step that both hands take after each frame,
 fit a FAST tokenizer to these steps, train the backbone to say their tokens, write the
@@ -6,23 +6,22 @@ backbone. The head that says the tokens is thrown away.
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from rich.console import Console
 from torch import Tensor, nn
 
-from psizero.data.egodex_source import EgoDexSteps
-from psizero.data.frames import BadEpisodes, Frames, read_frames
+from psizero.data.frames import BadEpisodes, Frames, join_frames, read_frames
 from psizero.data.loader import ALL_ROWS, Loader
-from psizero.data.normalize import Normalizer
-from psizero.data.stats import vector_stats
+from psizero.data.mix import Mix, MixPart, folder_and_shares
+from psizero.data.normalize import known_range
+from psizero.data.robot_steps import StepSource, open_steps
 from psizero.data.stream import read_pictures
 from psizero.embodiment.layout import HUMAN_STEPS
 from psizero.errors import DataError
@@ -66,12 +65,12 @@ def pretrain(config: PretrainConfig, console: Console | None = None) -> None:
         need_qwen(library)
     steps = HUMAN_STEPS.action.size
     model = config_of_size(config.size, state_size=HUMAN_STEPS.state.size, action_size=steps, cameras=1)
-    split = split_clips([EgoDexSteps(folder) for folder in config.data], config.holdout, config.seed)
+    clip_sets = open_clips(config)
     bad = told_bad_episodes(config, console)
-    clips = _read(config, model, split, bad, console)
+    clips = _read(config, model, clip_sets, bad, console)
     network = seeded(config.seed, lambda: TokenNetwork(model, clips.tokenizer.vocabulary))
     state = start(config, network)
-    settings = _settings(config, split)
+    settings = _settings(config, clip_sets)
     if config.resume:
         settings = {**resume(config, settings, state)}
     if nothing_to_do(config, state, console):
@@ -82,7 +81,7 @@ def pretrain(config: PretrainConfig, console: Console | None = None) -> None:
     def save(state: TrainingState) -> None:
         save_state(config, state, settings)
         weights = {name: value for name, value in state.average.weights().items() if name.startswith("backbone.")}
-        save_result(config, clips.parts, weights, _card(config, split, state))
+        save_result(config, clips.parts, weights, _card(config, clip_sets, state))
 
     hooks = Hooks(
         loss=lambda step, rows: examples.loss(network, step, rows),
@@ -111,24 +110,40 @@ class TokenNetwork(nn.Module):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClipSplit:
-    """Which clips, given as (data set, number), are learned from and which are kept apart."""
+class ClipSet:
+    """One data set of clips."""
 
-    training: tuple[tuple[EgoDexSteps, int], ...]
-    held_out: tuple[tuple[EgoDexSteps, int], ...]
+    folder: Path
+    shares: tuple[float, ...]
+    source: StepSource
+    training: tuple[int, ...]
+    """Clips that are learned from."""
+    held_out: tuple[int, ...]
+
+    def frames(self, numbers: tuple[int, ...], bad: BadEpisodes) -> Frames:
+        """Read the numbers of some of its clips."""
+        frames = read_frames([(self.source, number) for number in numbers], bad=bad)
+        known = self.source.known[None]
+        return replace(frames, state_known=known, action_known=known)
 
 
-def split_clips(data_sets: Sequence[EgoDexSteps], holdout: float, seed: int) -> ClipSplit:
-    """Keep a share of each data set's clips apart, chosen by the seed."""
-    training: list[tuple[EgoDexSteps, int]] = []
-    held_out: list[tuple[EgoDexSteps, int]] = []
-    for number, data_set in enumerate(data_sets):
-        learned, kept = kept_apart(len(data_set.names), holdout, [seed, number])
-        training += [(data_set, int(index)) for index in learned]
-        held_out += [(data_set, int(index)) for index in kept]
-    if not training:
-        raise DataError("no clip is left to learn from; record more or lower --holdout")
-    return ClipSplit(training=tuple(training), held_out=tuple(held_out))
+def open_clips(config: PretrainConfig) -> list[ClipSet]:
+    """Open all data sets and keep a share of each one's clips apart, chosen by the seed."""
+    clip_sets = []
+    for number, (folder, shares) in enumerate(map(folder_and_shares, config.data)):
+        source = open_steps(folder)
+        training, held_out = kept_apart(len(source.names), config.holdout, [config.seed, number])
+        if not len(training):
+            raise DataError(f"no clip of {folder} is left to learn from; record more or lower --holdout")
+        clip_set = ClipSet(
+            folder=folder,
+            shares=shares,
+            source=source,
+            training=tuple(training.tolist()),
+            held_out=tuple(held_out.tolist()),
+        )
+        clip_sets.append(clip_set)
+    return clip_sets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -138,7 +153,18 @@ class Clips:
     parts: PolicyParts
     tokenizer: ActionTokenizer
     training: Frames
+    mix: Mix | None
+    """Shares of the data sets that `training` was joined of; `None` if it is one."""
     held_out: Frames | None
+
+
+class Said(NamedTuple):
+    """What a network is to say of some frames."""
+
+    tokens: Int[Tensor, "B K"]
+    """Each row ends with `PADDING`."""
+    learned: Int[Tensor, "B K"]
+    """The same, but `PADDING` also for tokens that speak of nothing but numbers that the body lacks."""
 
 
 class TokenExamples:
@@ -150,7 +176,8 @@ class TokenExamples:
         self.tokenizer = clips.tokenizer
         self._config = config
         self._bad = bad
-        self._training, self._words = self._loader(clips.training, window), self._encode(clips.training)
+        self._training = self._loader(clips.training, window, clips.mix)
+        self._words = self._encode(clips.training)
         self._held_out = None
         if clips.held_out is not None:
             apart = clips.held_out
@@ -168,9 +195,9 @@ class TokenExamples:
     def loss(self, network: TokenNetwork, step: int, rows: slice = ALL_ROWS) -> Tensor:
         """Return the share that some rows have in the loss of a step's batch (nats per token)."""
         batch = self._training.batch(step, rows)
-        tokens = self._tokens(self._training.actions(step))
-        logits = self._logits(network, batch.images, self._words[batch.instruction], tokens[rows])
-        return _cross_entropy(logits, tokens[rows]) / _count(tokens)
+        said = self._said(self._training.actions(step), self._training.known(step))
+        logits = self._logits(network, batch.images, self._words[batch.instruction], said.tokens[rows])
+        return _cross_entropy(logits, said.learned[rows]) / _count(said.learned)
 
     def measure(self, average: RunningAverage) -> dict[str, float]:
         """Return loss (nats per token) and share of right tokens of the averaged weights on held-out frames."""
@@ -180,15 +207,15 @@ class TokenExamples:
         network.load_state_dict(average.weights())
         losses, right, count = [], 0, 0
         apart = self._held_out
-        for images, words, action in zip(
-            *(part.split(64) for part in (apart.images, self._held_out_words, apart.action)), strict=True
+        for images, words, action, known in zip(
+            *(part.split(64) for part in (apart.images, self._held_out_words, apart.action, apart.known)), strict=True
         ):
-            tokens = self._tokens(action)
+            tokens, learned = self._said(action, known)
             with torch.no_grad():
                 logits = self._logits(network, images, words, tokens)
-            losses.append((_cross_entropy(logits, tokens) / _count(tokens)).item())
-            right += int((logits.argmax(-1) == tokens).sum())
-            count += int(_count(tokens))
+            losses.append((_cross_entropy(logits, learned) / _count(learned)).item())
+            right += int((logits.argmax(-1) == learned).sum())
+            count += int(_count(learned))
         return {"held_out_loss": float(np.mean(losses)), "held_out_accuracy": right / count}
 
     def _logits(self, network: TokenNetwork, images: Tensor, words: Tensor, tokens: Tensor) -> Tensor:
@@ -196,12 +223,18 @@ class TokenExamples:
         with torch.autocast(device.type, torch.bfloat16, enabled=self._bfloat16):
             return network(images.to(device), words.to(device), tokens.to(device)).float()
 
-    def _tokens(self, action: Float[Tensor, "B 1 X"]) -> Int[Tensor, "B K"]:
+    def _said(self, action: Float[Tensor, "B 1 X"], known: Bool[Tensor, "B X"]) -> Said:
         coded = self.tokenizer.encode(action.numpy())
         longest = max(map(len, coded))
-        return torch.tensor([[*row, *[PADDING] * (longest - len(row))] for row in coded])
+        tokens = torch.tensor([[*row, *[PADDING] * (longest - len(row))] for row in coded])
+        if known.all():
+            return Said(tokens, tokens)
+        learned = torch.zeros_like(tokens, dtype=torch.bool)
+        for row, spans in enumerate(self.tokenizer.spans(action.numpy())):
+            learned[row, : len(spans)] = torch.stack([known[row, first:end].any() for first, end in spans])
+        return Said(tokens, tokens.where(learned, PADDING))
 
-    def _loader(self, frames: Frames, window: int | None) -> Loader:
+    def _loader(self, frames: Frames, window: int | None, mix: Mix | None = None) -> Loader:
         return Loader(
             frames,
             image_size=self.parts.config.image_size,
@@ -211,6 +244,7 @@ class TokenExamples:
             batch_size=self._config.batch_size,
             seed=self._config.seed,
             augment=self._config.augment,
+            mix=mix,
             window=window,
             bad=self._bad,
         )
@@ -231,13 +265,16 @@ def _count(tokens: Int[Tensor, "B K"]) -> Int[Tensor, ""]:
     return (tokens != PADDING).sum()
 
 
-def _read(config: PretrainConfig, model: ModelConfig, split: ClipSplit, bad: BadEpisodes, console: Console) -> Clips:
+def _read(
+    config: PretrainConfig, model: ModelConfig, clip_sets: list[ClipSet], bad: BadEpisodes, console: Console
+) -> Clips:
     """Read the numbers of all clips, measure how far hands move, and fit the tokenizer or read that of before."""
-    training = read_frames(split.training, bad=bad)
-    held_out = read_frames(split.held_out, bad=bad) if split.held_out else None
+    each = [clip_set.frames(clip_set.training, bad) for clip_set in clip_sets]
+    apart = [clip_set.frames(clip_set.held_out, bad) for clip_set in clip_sets if clip_set.held_out]
+    training, held_out = join_frames(each), join_frames(apart) if apart else None
     normalizers = Normalizers(
-        state=Normalizer.from_stats(vector_stats(training.state)),
-        action=Normalizer.from_stats(vector_stats(training.action)),
+        state=known_range(training.state, training.state_known[training.part]),
+        action=known_range(training.action, training.action_known[training.part]),
     )
     folder = _tokenizer_folder(config)
     if is_first() and not config.resume:
@@ -250,28 +287,40 @@ def _read(config: PretrainConfig, model: ModelConfig, split: ClipSplit, bad: Bad
         f"{len(training)} frames to learn from, {kept} held out, {tokenizer.vocabulary} action tokens", highlight=False
     )
     parts = PolicyParts(config=model, layout=HUMAN_STEPS, normalizers=normalizers)
-    return Clips(parts=parts, tokenizer=tokenizer, training=training, held_out=held_out)
+    mix = _mix(config, clip_sets, each) if len(clip_sets) > 1 else None
+    return Clips(parts=parts, tokenizer=tokenizer, training=training, mix=mix, held_out=held_out)
+
+
+def _mix(config: PretrainConfig, clip_sets: list[ClipSet], each: list[Frames]) -> Mix:
+    parts = [
+        MixPart(name=str(clip_set.folder), frames=len(frames), shares=clip_set.shares)
+        for clip_set, frames in zip(clip_sets, each, strict=True)
+    ]
+    return Mix(parts, draws=(config.step_limit or 1) * config.batch_size, seed=config.seed)
 
 
 def _tokenizer_folder(config: PretrainConfig) -> Path:
     return config.out / "tokenizer"
 
 
-def _settings(config: PretrainConfig, split: ClipSplit) -> dict[str, Any]:
+def _settings(config: PretrainConfig, clip_sets: list[ClipSet]) -> dict[str, Any]:
     """Return the settings that decide which examples come and what the network is."""
+    changing = len(clip_sets) > 1 and any(len(clip_set.shares) > 1 for clip_set in clip_sets)
     return {
-        "data": [str(folder.resolve()) for folder in config.data],
+        "data": [str(clip_set.folder.resolve()) for clip_set in clip_sets],
+        "shares": [list(clip_set.shares) for clip_set in clip_sets],
+        "steps": config.step_limit if changing else None,  # with more, shares would change at other moments
         "size": config.size,
         "seed": config.seed,
         "vocabulary": config.vocabulary,
         "batch_size": config.batch_size,
         "holdout": config.holdout,
-        "clips": len(split.training) + len(split.held_out),  # with more, others would be kept apart
+        "clips": sum(len(clip_set.source.names) for clip_set in clip_sets),  # with more, others would be kept apart
     }
 
 
-def _card(config: PretrainConfig, split: ClipSplit, state: TrainingState) -> dict[str, Any]:
+def _card(config: PretrainConfig, clip_sets: list[ClipSet], state: TrainingState) -> dict[str, Any]:
     """Return how the backbone came to be; `held_out` names the clips it never saw."""
-    held_out = [data_set.names[index] for data_set, index in split.held_out]
+    held_out = [clip_set.source.names[index] for clip_set in clip_sets for index in clip_set.held_out]
     settings = json.loads(json.dumps(asdict(config), default=str))
     return {"held_out": held_out, "steps": state.step, "minutes": round(state.seconds / 60, 2), "settings": settings}

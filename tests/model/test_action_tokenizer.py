@@ -1,3 +1,4 @@
+import itertools
 import json
 
 import numpy as np
@@ -163,3 +164,15 @@ def test_files_of_two_tokenizers_are_not_mixed(fitted, waves, tmp_path):
     (tmp_path / "other" / "tokenizer.json").replace(tmp_path / "tokenizer.json")
     with pytest.raises(PolicyError, match="has 300 tokens"):
         ActionTokenizer.load(tmp_path)
+
+
+def test_the_spans_of_tokens_cover_every_number_of_a_chunk_in_order():
+    chunks = np.random.default_rng(0).uniform(-1, 1, (40, 1, 6)).astype(np.float32)
+    chunks[:, :, 2:4] = 0.0  # a pair that always comes together becomes one token
+    tokenizer = ActionTokenizer.fit(chunks, vocabulary=400)
+    for tokens, spans in zip(tokenizer.encode(chunks), tokenizer.spans(chunks), strict=True):
+        assert len(tokens) == len(spans)
+        assert spans[0][0] == 0 and spans[-1][1] == 6
+        for (_, end), (following, _) in itertools.pairwise(spans):
+            assert following in (end, end - 1), "a number of two bytes may be spoken of twice, none is left out"
+        assert any(first <= 2 and end >= 4 for first, end in spans)

@@ -43,3 +43,10 @@ def test_a_foreign_file_is_no_configuration():
 def test_values_of_another_type_are_no_configuration(wrong):
     with pytest.raises(PolicyError, match="not a model configuration"):
         ModelConfig.from_json({**SIZES["tiny"].to_json(), **wrong})
+
+
+def test_a_file_that_does_not_tell_the_expert_means_mm_dit():
+    older = {name: value for name, value in SIZES["tiny"].to_json().items() if name != "expert"}
+    assert ModelConfig.from_json(older) == SIZES["tiny"]
+    with pytest.raises(PolicyError, match="expert must be one of"):
+        ModelConfig.from_json({**older, "expert": "dit"})

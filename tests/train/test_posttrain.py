@@ -12,6 +12,7 @@ from psizero.data.frames import join_frames, read_frames
 from psizero.data.lerobot import LeRobotWriter
 from psizero.data.loader import Loader
 from psizero.data.mix import Mix, MixPart
+from psizero.data.normalize import known_range
 from psizero.data.other_body import OtherBody
 from psizero.data.source import open_source
 from psizero.data.synthetic import synthetic_episode
@@ -20,7 +21,7 @@ from psizero.errors import ConfigError, LayoutError
 from psizero.model.policy_folder import load_policy, read_card
 from psizero.train.config import FinetuneConfig, ObjectiveConfig, PosttrainConfig
 from psizero.train.finetune import finetune
-from psizero.train.posttrain import known_range, posttrain
+from psizero.train.posttrain import posttrain
 
 
 @pytest.fixture(scope="module")

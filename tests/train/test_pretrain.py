@@ -14,18 +14,21 @@ pytest.importorskip("h5py", reason="needs the extra human: pip install psizero[h
 
 from psizero.data.egodex import EgoDexClip, write_episode
 from psizero.data.egodex_source import EgoDexSteps
+from psizero.data.frames import BadEpisodes
 from psizero.data.lerobot import LeRobotWriter
 from psizero.data.synthetic import synthetic_episode
+from psizero.embodiment.g1_hands import KNOWN
 from psizero.embodiment.layout import G1_DEX3
-from psizero.errors import DataError, PolicyError
+from psizero.errors import ConfigError, DataError, PolicyError
 from psizero.model.action_tokenizer import ActionTokenizer
+from psizero.model.config import config_of_size
 from psizero.model.policy_folder import load_policy, read_card, read_stage
 from psizero.model.tiny_backbone import TinyBackbone
 from psizero.model.token_head import PADDING, TokenHead
 from psizero.train.config import FinetuneConfig, ObjectiveConfig, PosttrainConfig, PretrainConfig, ScaleConfig
 from psizero.train.finetune import finetune
 from psizero.train.posttrain import posttrain
-from psizero.train.pretrain import pretrain
+from psizero.train.pretrain import TokenExamples, _read, open_clips, pretrain
 from psizero.train.stage import seeded
 from tests.data.test_egodex import COUNT, recording
 
@@ -40,7 +43,7 @@ def people(tmp_path_factory):
 
 def settings(people, out, **changes):
     plain = {"steps": 2, "batch_size": 2, "holdout": 0.5, "precision": "float32", "vocabulary": 300}
-    return PretrainConfig(data=(people,), out=out, **{**plain, **changes})
+    return PretrainConfig(data=(str(people),), out=out, **{**plain, **changes})
 
 
 class _Interrupted(Console):
@@ -146,3 +149,43 @@ def test_the_tokenizer_of_the_stage_says_the_steps_it_was_fitted_to(people, tmp_
     tokenizer = ActionTokenizer.load(tmp_path / "pre" / "tokenizer")
     steps = read_stage(tmp_path / "pre")[0].normalizers.action.normalize(EgoDexSteps(people).read(0).action)[:, None]
     np.testing.assert_allclose(tokenizer.decode(tokenizer.encode(steps)), steps, atol=0.00501)
+
+
+@pytest.fixture(scope="module")
+def robot(tmp_path_factory):
+    root = tmp_path_factory.mktemp("robot") / "data"
+    with LeRobotWriter(root, G1_DEX3) as writer:
+        writer.append(synthetic_episode(0, length=20))
+        writer.append(synthetic_episode(1, length=20))
+    return root
+
+
+def test_a_backbone_learns_from_people_and_a_humanoid_in_shares(people, robot, tmp_path):
+    said = io.StringIO()
+    config = replace(settings(people, tmp_path / "pre", steps=3, batch_size=4), data=(f"{people}=1:0", f"{robot}=0:1"))
+    pretrain(config, console=Console(file=said, width=400))
+    assert "held_out_loss" in said.getvalue()
+    parts, _ = read_stage(tmp_path / "pre")
+    assert parts.layout.name == "human_steps"
+    held_out = read_card(tmp_path / "pre")["held_out"]
+    assert len(held_out) == 2, "a clip of each is kept apart"
+    with pytest.raises(ConfigError, match="trained with steps 3"):
+        pretrain(replace(config, steps=4, resume=True))
+
+
+def test_nothing_is_learned_from_tokens_that_speak_of_fingers_alone_that_a_robot_lacks(people, robot, tmp_path):
+    config = replace(settings(people, tmp_path / "pre"), data=(str(people), str(robot)))
+    config.out.mkdir()
+    clip_sets = open_clips(config)
+    model = config_of_size("tiny", state_size=48, action_size=48, cameras=1)
+    clips = _read(config, model, clip_sets, BadEpisodes(), Console(quiet=True))
+    examples = TokenExamples(config, clips, None, BadEpisodes())
+    action = torch.rand(2, 1, 48) * 2 - 1
+    known = torch.from_numpy(np.stack([np.ones(48, bool), KNOWN]))
+    said = examples._said(action, known)
+    assert torch.equal(said.learned[0], said.tokens[0])
+    spans = clips.tokenizer.spans(action.numpy())[1]
+    for place, (first, end) in enumerate(spans):
+        expected = said.tokens[1, place] if KNOWN[first:end].any() else PADDING
+        assert said.learned[1, place] == expected
+    assert 0 < sum(not KNOWN[first:end].any() for first, end in spans) <= 24

@@ -49,7 +49,7 @@ from psizero.errors import PsiZeroError
 from psizero.evaluate.rollout import ReadyPolicy
 from psizero.evaluate.score import Score
 from psizero.runtime.ask import AskConfig
-from psizero.runtime.client import RemotePolicy
+from psizero.runtime.client import RemotePolicy, SteeredRemotePolicy
 from psizero.runtime.control_loop import ControlLoop, LoopConfig, hold_action
 from psizero.runtime.modes import MODES, Mode
 from psizero.runtime.trace import Trace, arm_columns
@@ -199,7 +199,7 @@ def run_episode(server: Served, ready: ReadyPolicy, task: str, fault: Fault, mod
         wire = cleanup.enter_context(BadWire(server.port, fault.trouble, seed=seed))
         policy = RemotePolicy(f"ws://127.0.0.1:{wire.port}", G1_DEX3)
         cleanup.callback(policy.close)
-        worker = PolicyWorker(policy)
+        worker = PolicyWorker(policy if mode.steers is None else SteeredRemotePolicy(policy, rows=ready.rows))
         cleanup.callback(worker.close)
         episode = open_task(task, seed)
         robot = LiveRobot(episode)
@@ -345,7 +345,7 @@ def main() -> None:
 
 
 def modes_over_a_wire(ready: ReadyPolicy) -> list[str]:
-    """Return the modes that this policy can be used in: those that lead the network need one that is at hand."""
+    """Return the modes that this policy can be used in: those that lead the network need one that can be led."""
     steered = isinstance(ready.policy, SteeredPolicy)
     return [name for name, mode in MODES.items() if mode.steers is None or steered]
 

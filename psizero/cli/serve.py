@@ -60,6 +60,7 @@ def serve(config: Annotated[ServeConfig, tyro.conf.arg(name="")]) -> None:
     from psizero.runtime.contract import Contract
     from psizero.runtime.server import PolicyServer
     from psizero.runtime.wire import WireConfig, load_certificate
+    from psizero.types import SteeredPolicy
 
     tls = None
     if config.tls_certificate is not None and config.tls_key is not None:
@@ -78,6 +79,7 @@ def serve(config: Annotated[ServeConfig, tyro.conf.arg(name="")]) -> None:
         layout=ready.layout,
         rows=ready.rows,
         max_promised=ready.max_promised,
+        steers=isinstance(ready.policy, SteeredPolicy),
         picture_size=ready.picture_size,
     )
     _warm_up(ready)

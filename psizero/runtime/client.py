@@ -25,7 +25,7 @@ from psizero.embodiment.layout import PolicyLayout
 from psizero.errors import LayoutError, NetworkError, WireError
 from psizero.runtime.codec import LARGEST_MESSAGE, decode, encode, jpeg_of, numbers_of
 from psizero.runtime.contract import Contract
-from psizero.types import ActionChunk, Observation
+from psizero.types import ActionChunk, Observation, Steering
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +83,12 @@ class RemotePolicy:
 
     def act(self, observation: Observation, promised: np.ndarray) -> ActionChunk:
         """Answer with a chunk from `observation.tick` on whose first rows are `promised`, (d, A)."""
+        return self.ask(observation, _plan(promised, len(promised)))
+
+    def ask(self, observation: Observation, plan: dict[str, object]) -> ActionChunk:
+        """Answer with a chunk from `observation.tick` on; `plan` is what the server is told of the plan under way."""
         connection = self._reach()
-        message = self._message(observation, promised)
+        message = self._message(observation) | plan
         try:
             connection.send(encode(message))
             reply = self._hear(connection, observation.tick)
@@ -99,7 +103,7 @@ class RemotePolicy:
         self._failures, self._pong = 0, None
         return ActionChunk(values=reply, start_tick=observation.tick)
 
-    def _message(self, observation: Observation, promised: np.ndarray) -> dict[str, Any]:
+    def _message(self, observation: Observation) -> dict[str, Any]:
         pictures: dict[str, object] = {}
         size = None if self.contract is None else self.contract.picture_size
         for camera in self._robot.cameras:
@@ -107,7 +111,7 @@ class RemotePolicy:
             if size is not None and picture.shape[0] > size[0]:
                 picture = resize_image(picture, size)
             pictures[camera] = picture if self._config.jpeg is None else jpeg_of(picture, self._config.jpeg)
-        message: dict[str, Any] = {
+        return {
             "state": observation.state,
             "images": pictures,
             "prompt": observation.instruction,
@@ -115,9 +119,6 @@ class RemotePolicy:
             "epoch": self._epoch,
             "time": observation.time,
         }
-        if len(promised):
-            message |= {"action_prefix": promised, "delay": len(promised)}
-        return message
 
     def _hear(self, connection: ClientConnection, tick: int) -> np.ndarray:
         """Return the rows of the answer to the question of `tick`; answers to others are passed over."""
@@ -226,3 +227,33 @@ class RemotePolicy:
         if self._connection is not None:
             connection, self._connection, self._pong = self._connection, None, None
             connection.close()
+
+
+class SteeredRemotePolicy:
+    """The same, for a server whose contract says that its policy can be led by a plan."""
+
+    def __init__(self, remote: RemotePolicy, *, rows: int) -> None:
+        """Take what asks the server, and how many rows a chunk has: what is planned behind them leads nothing."""
+        self._remote, self._rows = remote, rows
+
+    def reset(self) -> None:
+        """Begin an episode or instruction."""
+        self._remote.reset()
+
+    def close(self) -> None:
+        """Hang up."""
+        self._remote.close()
+
+    def act(self, observation: Observation, promised: np.ndarray) -> ActionChunk:
+        """Answer with a chunk from `observation.tick` on whose first rows are `promised`, (d, A)."""
+        return self._remote.act(observation, promised)
+
+    def steer(self, observation: Observation, steering: Steering) -> ActionChunk:
+        """Answer with a chunk from `observation.tick` on that goes on from the plan."""
+        plan = _plan(steering.plan[: self._rows], steering.promised)
+        return self._remote.ask(observation, {**plan, "steer": steering.how})
+
+
+def _plan(rows: np.ndarray, promised: int) -> dict[str, object]:
+    """Return what a question says of the (n, A) actions that are planned; nothing if there are none."""
+    return {"action_prefix": rows, "delay": min(promised, len(rows))} if len(rows) else {}

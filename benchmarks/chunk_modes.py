@@ -7,7 +7,7 @@ every condition, so modes are compared scene by scene. Medians have intervals by
 All conditions grow together, a few scenes at a time, and each has a file in the folder that is rewritten after
 each episode: a second run goes on where the first one stopped, and scenes or delays can be added later. What a
 stopped run leaves is a comparison in fewer scenes. An episode costs about 1.7 s of one core, in the modes that
-lead the network 2.2 s; so these, and the one that changes least with the delay, are run at fewer delays.
+lead the network 2.2 s; so these are run at fewer delays, and "ensemble" too, whose published form has none.
 
 Run: python -m benchmarks.chunk_modes runs/modes
      python -m benchmarks.chunk_modes runs/modes --modes prefix blend --delays 0 6 2+2 --episodes 20

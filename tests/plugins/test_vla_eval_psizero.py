@@ -40,7 +40,7 @@ def test_the_harness_sees_a_policy_do_our_task_as_the_evaluation_does(mode, tmp_
     contract = Contract(name="tiny", layout=ready.layout, rows=ready.rows, max_promised=ready.max_promised)
     with serving(ready.fork, wire=VlaEvalWire, contract=contract) as wire:
         code = [python, str(PEER), f"ws://127.0.0.1:{wire.port}", mode]
-        done = subprocess.run(code, capture_output=True, text=True, timeout=300, cwd=tmp_path)
+        done = subprocess.run(code, capture_output=True, text=True, timeout=600, cwd=tmp_path)
     assert done.returncode == 0, done.stderr[-3000:]
     told = json.loads(done.stdout.splitlines()[-1])
     assert told["mismatches"] == []

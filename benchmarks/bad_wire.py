@@ -1,4 +1,4 @@
-"""A bad wire between a client and a server on a websocket: late, uneven, lossy, narrow, or cut.
+"""A bad wire between a client and a server on a websocket: late, uneven, lossy, narrow, cut, or silent.
 
 It passes frames on as they are, so that a message may be late, lost or overtaken as a whole, and both
 ends are the real ones. TCP loses nothing: a lost packet is sent again, and all behind it waits, which is
@@ -45,6 +45,7 @@ class BadWire:
         self._random = random.Random(seed)
         self._writers: set[asyncio.StreamWriter] = set()
         self._pumps: set[asyncio.Task[None]] = set()
+        self._lanes: list[_Lane] = []
         self._is_cut = False
         self._listening = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._listen()), name="bad-wire")
@@ -67,8 +68,13 @@ class BadWire:
         self._is_cut = True
         self._loop.call_soon_threadsafe(self._break)
 
+    def silence(self) -> None:
+        """Let all connections carry nothing any more, and nobody know it; take no new ones until `mend`."""
+        self._is_cut = True
+        self._loop.call_soon_threadsafe(self._forget)
+
     def mend(self) -> None:
-        """Take connections again."""
+        """Take connections again; those from before stay as they are."""
         self._is_cut = False
 
     async def _listen(self) -> None:
@@ -88,6 +94,12 @@ class BadWire:
             writer.transport.abort()
         self._writers.clear()
 
+    def _forget(self) -> None:
+        """Drop all that is under way, as a router that was switched off and on again."""
+        for lane in self._lanes:
+            lane.silent = True
+        self._lanes.clear()
+
     async def _join(self, near_in: asyncio.StreamReader, near_out: asyncio.StreamWriter) -> None:
         """Connect a client to the server."""
         self._writers.add(near_out)
@@ -96,7 +108,9 @@ class BadWire:
                 far_in, far_out = await asyncio.open_connection("127.0.0.1", self._target)
                 self._writers.add(far_out)
                 for source, sink in ((near_in, far_out), (far_in, near_out)):
-                    pump = asyncio.create_task(self._pump(source, _Lane(sink, self._trouble, self._random)))
+                    lane = _Lane(sink, self._trouble, self._random)
+                    self._lanes.append(lane)
+                    pump = asyncio.create_task(self._pump(source, lane))
                     self._pumps.add(pump)
                     pump.add_done_callback(self._pumps.discard)
                 return
@@ -120,6 +134,8 @@ class _Lane:
         self._loop = asyncio.get_running_loop()
         self._free = 0.0  # when the last byte sent so far is on its way
         self._last = 0.0  # when the last message in order arrives
+        self.silent = False
+        """Whether nothing arrives any more, not even an end."""
 
     def send(self, data: bytes, *, is_message: bool = False) -> None:
         """Let bytes arrive when it is time, or never."""
@@ -137,7 +153,7 @@ class _Lane:
 
     def end(self) -> None:
         """Close behind all that is under way in order."""
-        self._in_order(self._loop.time(), self._sink.close)
+        self._in_order(self._loop.time(), self._close)
 
     def _in_order(self, when: float, act: Callable[..., None], *given: bytes) -> None:
         # A microsecond more, because two calls at one instant may come in any order.
@@ -145,8 +161,12 @@ class _Lane:
         self._loop.call_at(self._last, act, *given)
 
     def _write(self, data: bytes) -> None:
-        if not self._sink.is_closing():
+        if not self.silent and not self._sink.is_closing():
             self._sink.write(data)
+
+    def _close(self) -> None:
+        if not self.silent:
+            self._sink.close()
 
 
 async def _read_frame(source: asyncio.StreamReader) -> bytes:

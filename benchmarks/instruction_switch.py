@@ -19,6 +19,7 @@ import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Literal
 
@@ -43,7 +44,7 @@ from psizero.runtime.ask import AskConfig
 from psizero.runtime.control_loop import ControlLoop, LoopConfig
 from psizero.runtime.modes import MODES
 from psizero.runtime.trace import arm_columns
-from psizero.runtime.worker import SimulatedWorker
+from psizero.runtime.worker import SimulatedWorker, uneven_delays
 from psizero.sim.task import TASKS, TaskEpisode, open_task
 from psizero.types import Observation, Policy
 
@@ -82,11 +83,10 @@ class Condition:
 
 
 def delays_of(name: str, seed: int) -> Iterator[int]:
-    """Yield one delay after the other (ticks)."""
-    random = np.random.default_rng([seed, 3])
-    while True:
-        more = int(random.exponential(UNEVEN)) if name == "uneven" else 0
-        yield min(DELAYS[name] + more, LONGEST)
+    """Return one delay after the other (ticks)."""
+    if name != "uneven":
+        return repeat(DELAYS[name])
+    return uneven_delays(DELAYS[name], UNEVEN, LONGEST, np.random.default_rng([seed, 3]))
 
 
 class Situations:

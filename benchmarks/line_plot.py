@@ -1,6 +1,7 @@
 """Curves in panels below each other as an SVG file, without a library for plots."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
@@ -14,9 +15,19 @@ Curve = Sequence[tuple[float, float]]
 """Points x, y."""
 
 
-def line_plot(path: Path, title: str, panels: Mapping[str, Mapping[str, Curve]], *, label: str) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """What stands above each other."""
+
+    curves: Mapping[str, Curve]
+    """Lines by name."""
+    dots: Mapping[str, Curve] = field(default_factory=dict)
+    """Single points beside the line of the same name."""
+
+
+def line_plot(path: Path, title: str, panels: Mapping[str, Panel], *, label: str) -> None:
     """Write one panel per entry, its name above it, with one curve per name; `label` stands under the last x axis."""
-    names = list(dict.fromkeys(name for curves in panels.values() for name in curves))
+    names = list(dict.fromkeys(name for panel in panels.values() for name in (*panel.curves, *panel.dots)))
     colours = {name: COLOURS[place % len(COLOURS)] for place, name in enumerate(names)}
     height = _TOP + len(panels) * (_HEIGHT + _GAP)
     lines = [
@@ -29,14 +40,14 @@ def line_plot(path: Path, title: str, panels: Mapping[str, Mapping[str, Curve]],
         y = _TOP + 22 + 18 * place
         lines.append(f'<rect x="{_WIDTH - _RIGHT + 15}" y="{y - 9}" width="12" height="4" fill="{colours[name]}"/>')
         lines.append(_text(_WIDTH - _RIGHT + 34, y - 3, name))
-    for place, (heading, curves) in enumerate(panels.items()):
-        lines += _panel(_TOP + place * (_HEIGHT + _GAP) + 16, heading, curves, colours)
+    for place, (heading, panel) in enumerate(panels.items()):
+        lines += _panel(_TOP + place * (_HEIGHT + _GAP) + 16, heading, panel, colours)
     lines.append(_text((_LEFT + _WIDTH - _RIGHT) / 2, height - 6, label, anchor="middle"))
     write_file(path, ("\n".join([*lines, "</svg>"]) + "\n").encode())
 
 
-def _panel(top: float, heading: str, curves: Mapping[str, Curve], colours: Mapping[str, str]) -> list[str]:
-    points = [point for curve in curves.values() for point in curve] or [(0.0, 0.0)]
+def _panel(top: float, heading: str, panel: Panel, colours: Mapping[str, str]) -> list[str]:
+    points = [point for curve in (*panel.curves.values(), *panel.dots.values()) for point in curve] or [(0.0, 0.0)]
     right = max(max(x for x, _ in points), 1.0)
     highest = max(max(y for _, y in points), 1e-9)
 
@@ -54,7 +65,10 @@ def _panel(top: float, heading: str, curves: Mapping[str, Curve], colours: Mappi
         ),
         *(_text(at((x, 0))[0], floor + 15, f"{x:g}", anchor="middle") for x in sorted({x for x, _ in points})),
     ]
-    for name, curve in curves.items():
+    for name, dots in panel.dots.items():
+        for x, y in map(at, dots):
+            lines.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="none" stroke="{colours[name]}"/>')
+    for name, curve in panel.curves.items():
         corners = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(at, curve))
         lines.append(f'<polyline points="{corners}" fill="none" stroke="{colours[name]}" stroke-width="2"/>')
     return lines

@@ -1,14 +1,16 @@
 """The real loop, client and `psizero serve` over a bad network: every fault, in every mode that goes over a wire.
 
 A simulated robot does a task in real time. Between it and the server, which is a process of its own, is a
-`BadWire`; in two faults the connection is lost, by a cable that is pulled or by a server that is killed and
-started again. Measured per episode are
+`BadWire`; in three faults the connection is lost: it ends, it goes silent without an end, or the server is killed
+and started again. Measured per episode are
 
 - success and time,
 - held: share of the ticks after the first answer in which the robot had no plan left; longest hold (s),
 - jump: step at chunk boundaries / step within (median), and bend: largest acceleration of the arms' targets (rad/s²),
 - missed: ticks in which a command was later than the next one was due: the loop must never wait for a network,
-- recovery: from the end of an outage to the first tick that runs an answer to a question from after it (s).
+- down: from the beginning of an outage to its end (s); of a dead server, most of it is the time it takes to start,
+- recovery: from the end of an outage to the first tick that runs an answer to a question from after it (s). Both by
+  the computer's clock: a loop that is too slow leaves out ticks.
 
 Seeds are paired scenes. Each condition has a file in the folder; a second run goes on where the first stopped.
 What it measures is real time: nothing else should run meanwhile.
@@ -22,6 +24,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -46,7 +49,7 @@ from psizero.errors import PsiZeroError
 from psizero.evaluate.rollout import ReadyPolicy
 from psizero.evaluate.score import Score
 from psizero.runtime.ask import AskConfig
-from psizero.runtime.client import RemotePolicy
+from psizero.runtime.client import RemotePolicy, SteeredRemotePolicy
 from psizero.runtime.control_loop import ControlLoop, LoopConfig, hold_action
 from psizero.runtime.modes import MODES, Mode
 from psizero.runtime.trace import Trace, arm_columns
@@ -66,8 +69,8 @@ class Fault:
     """What is wrong with the network."""
 
     trouble: Trouble = field(default_factory=Trouble)
-    outage: Literal["cut", "death"] | None = None
-    """A cable that is pulled, or a server that is killed; None is neither."""
+    outage: Literal["cut", "silence", "death"] | None = None
+    """Connections that end, that carry nothing any more and do not end, or a server that is killed."""
 
 
 FAULTS = {
@@ -80,6 +83,7 @@ FAULTS = {
     "reorder": Fault(trouble=Trouble(latency=0.01, overtaken=0.1)),
     "narrow": Fault(trouble=Trouble(latency=0.01, bandwidth=250e3)),  # 2 Mbit/s
     "cut": Fault(outage="cut"),
+    "silence": Fault(outage="silence"),
     "death": Fault(outage="death"),
     "everything": Fault(
         trouble=Trouble(latency=0.03, jitter=0.02, stalls=0.05, dropped=0.03, overtaken=0.03, bandwidth=1e6),
@@ -135,25 +139,38 @@ class Outage:
     """When it begins and when the repair begins."""
 
 
-def drive(loop: ControlLoop, *, ticks: int, outage: Outage | None = None, over: Callable[[], bool]) -> float | None:
-    """Run until it is `over`; return how long after an outage the robot went on (s), None if it did not."""
-    whole_at = recovery = None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """What an outage cost, by the computer's clock; None is an end that did not come."""
+
+    down: float | None = None
+    """From its beginning to its end (s)."""
+    after: float | None = None
+    """From its end until the robot went on (s)."""
+
+
+def drive(loop: ControlLoop, *, ticks: int, outage: Outage | None = None, over: Callable[[], bool]) -> Recovery:
+    """Run until it is `over`; return how an outage went."""
+    begun_at = whole_at = after = None
+    whole_tick = ticks
     for tick in range(ticks):
         if outage is not None:
             if tick == outage.ticks[0]:
+                begun_at = time.monotonic()
                 outage.begin()
             if tick == outage.ticks[1]:
                 outage.repair()
             if whole_at is None and tick >= outage.ticks[1] and outage.whole():
-                whole_at = tick
+                whole_at, whole_tick = time.monotonic(), tick
         record = loop.step()
         if loop.error is not None:
             raise loop.error
-        if recovery is None and whole_at is not None and record.chunk >= whole_at and not record.holding:
-            recovery = (tick - whole_at) / loop.rate
+        if after is None and whole_at is not None and record.chunk >= whole_tick and not record.holding:
+            after = time.monotonic() - whole_at
         if over():
             break
-    return recovery
+    down = None if begun_at is None or whole_at is None else whole_at - begun_at
+    return Recovery(down=down, after=after)
 
 
 def measured(trace: Trace, arms: np.ndarray, rate: float) -> dict[str, Any]:
@@ -182,7 +199,7 @@ def run_episode(server: Served, ready: ReadyPolicy, task: str, fault: Fault, mod
         wire = cleanup.enter_context(BadWire(server.port, fault.trouble, seed=seed))
         policy = RemotePolicy(f"ws://127.0.0.1:{wire.port}", G1_DEX3)
         cleanup.callback(policy.close)
-        worker = PolicyWorker(policy)
+        worker = PolicyWorker(policy if mode.steers is None else SteeredRemotePolicy(policy, rows=ready.rows))
         cleanup.callback(worker.close)
         episode = open_task(task, seed)
         robot = LiveRobot(episode)
@@ -217,7 +234,8 @@ def run_episode(server: Served, ready: ReadyPolicy, task: str, fault: Fault, mod
         "failure": status.failure,
         "seconds": len(loop.trace.records) / loop.rate,
         "outage": fault.outage is not None,
-        "recovery": recovery,
+        "down": recovery.down,
+        "recovery": recovery.after,
         **measures,
     }
 
@@ -227,6 +245,8 @@ def _outage(fault: Fault, wire: BadWire, server: Served) -> Outage | None:
     match fault.outage:
         case "cut":
             return Outage(begin=wire.cut, repair=wire.mend, whole=lambda: True, ticks=(begin, end))
+        case "silence":
+            return Outage(begin=wire.silence, repair=wire.mend, whole=lambda: True, ticks=(begin, end))
         case "death":
             # The next one is started at once, as a supervisor does; loading the policy is what takes time.
             return Outage(begin=server.kill, repair=server.start, whole=server.up.is_set, ticks=(begin, begin + 1))
@@ -263,7 +283,9 @@ def summary_of(rows: Sequence[Row]) -> dict[str, Any]:
         "bend": max(row["bend"] for row in rows),
         "missed": sum(row["missed"] for row in rows),
         "ticks": sum(row["ticks"] for row in rows),
+        "down": _median(rows, "down"),
         "recovery": _median(rows, "recovery"),
+        "longest_recovery": max((row["recovery"] for row in rows if row["recovery"] is not None), default=None),
         "not_recovered": sum(row["outage"] and row["recovery"] is None for row in rows),
     }
 
@@ -275,7 +297,8 @@ def _median(rows: Sequence[Row], name: str) -> float | None:
 
 def show(entries: Sequence[Mapping[str, Any]]) -> None:
     """Print the figures."""
-    figures = ("seconds", "delay", "held", "longest_hold", "jump", "bend", "missed", "recovery")
+    figures = ("seconds", "delay", "held", "longest_hold", "jump", "bend", "missed", "down", "recovery")
+    figures += ("longest_recovery",)
     table = Table("fault", "mode", "successes", *(name.replace("_", " ") for name in figures))
     for entry in entries:
         table.add_row(
@@ -322,7 +345,7 @@ def main() -> None:
 
 
 def modes_over_a_wire(ready: ReadyPolicy) -> list[str]:
-    """Return the modes that this policy can be used in: those that lead the network need one that is at hand."""
+    """Return the modes that this policy can be used in: those that lead the network need one that can be led."""
     steered = isinstance(ready.policy, SteeredPolicy)
     return [name for name, mode in MODES.items() if mode.steers is None or steered]
 

@@ -60,6 +60,10 @@ class ActionChunk:
     """Tick at which row 0 is due."""
 
 
+Lead = Literal["exact", "identity", "ramp"]
+"""By a pull through the network's derivative, by a pull straight at the plan, or by starting from the plan."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steering:
     """How a network that was not trained to keep promises is led from the present plan into the next."""
@@ -68,8 +72,7 @@ class Steering:
     """(n, A) actions that are planned from the observation's tick on; those past its end are free."""
     promised: int
     """How many of them run while the answer is computed."""
-    how: Literal["exact", "identity", "ramp"]
-    """By a pull through the network's derivative, by a pull straight at the plan, or by starting from the plan."""
+    how: Lead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

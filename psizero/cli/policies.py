@@ -77,13 +77,14 @@ def _psi0(folder: Path, name: str) -> ReadyPolicy:
 def remote_policy(url: str, token: str | None) -> ReadyPolicy:
     """Connect to the server at `url`; one that cannot be reached or serves another robot is one clear error."""
     from psizero.embodiment.layout import G1_DEX3
-    from psizero.runtime.client import ClientConfig, RemotePolicy
+    from psizero.runtime.client import ClientConfig, RemotePolicy, SteeredRemotePolicy
 
     policy = RemotePolicy(url, G1_DEX3, ClientConfig(token=token))
     policy.connect()
     contract = policy.contract
+    led = SteeredRemotePolicy(policy, rows=contract.rows) if contract is not None and contract.steers else None
     return ReadyPolicy(
-        policy=policy,
+        policy=led or policy,
         name=url,
         layout=G1_DEX3,
         # Servers of openpi announce nothing: they go on from no promise, and give chunks of what length they like.

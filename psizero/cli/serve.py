@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+import numpy as np
 import tyro
 
 from psizero.errors import ConfigError
 
 if TYPE_CHECKING:
+    from psizero.evaluate.rollout import ReadyPolicy
     from psizero.runtime.server import PolicyServer
     from psizero.runtime.wire import WireConfig
 
 WireName = Literal["openpi", "act", "groot", "vla-eval"]
 PORTS: dict[WireName, int] = {"openpi": 8000, "act": 22085, "groot": 5555, "vla-eval": 8000}
 """Where clients of each wire look for a server, if nobody tells them."""
+UNKNOWN_SIZE = (240, 320)
+"""Height and width of pictures for a policy that takes all sizes (pixels)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,7 @@ def serve(config: Annotated[ServeConfig, tyro.conf.arg(name="")]) -> None:
     from psizero.runtime.contract import Contract
     from psizero.runtime.server import PolicyServer
     from psizero.runtime.wire import WireConfig, load_certificate
+    from psizero.types import SteeredPolicy
 
     tls = None
     if config.tls_certificate is not None and config.tls_key is not None:
@@ -74,8 +79,10 @@ def serve(config: Annotated[ServeConfig, tyro.conf.arg(name="")]) -> None:
         layout=ready.layout,
         rows=ready.rows,
         max_promised=ready.max_promised,
+        steers=isinstance(ready.policy, SteeredPolicy),
         picture_size=ready.picture_size,
     )
+    _warm_up(ready)
     server = PolicyServer(contract, ready.fork, log=sys.stderr)
     try:
         asyncio.run(_run(server, wire, config.wire))
@@ -84,6 +91,26 @@ def serve(config: Annotated[ServeConfig, tyro.conf.arg(name="")]) -> None:
         raise ConfigError(
             f"cannot listen on {wire.host}:{wire.port}: {error.strerror or error}; try another --port"
         ) from error
+
+
+def _warm_up(ready: "ReadyPolicy") -> None:
+    """Ask once about nothing, since a first answer is slow: robots that wait for this server get theirs in time."""
+    from psizero.runtime.worker import Question, answer
+    from psizero.types import Observation
+
+    layout = ready.layout
+    picture = np.zeros((*(ready.picture_size or UNKNOWN_SIZE), 3), np.uint8)
+    seen = Observation(
+        time=0.0,
+        joint_positions=np.zeros(0),
+        joint_velocities=np.zeros(0),
+        world_from_pelvis=np.array([1.0, 0.0, 0.0, 0.0]),
+        pelvis_angular_velocity=np.zeros(3),
+        images=dict.fromkeys(layout.cameras, picture),
+        state=np.zeros(layout.state.size, np.float32),
+        instruction="warm up",
+    )
+    answer(ready.policy, Question(observation=seen, promised=np.zeros((0, layout.action.size), np.float32)))
 
 
 async def _run(server: "PolicyServer", wire: "WireConfig", name: WireName) -> None:

@@ -5,7 +5,7 @@ simulated, and an answer of the policy comes to light exactly as many ticks late
 was asked for.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -20,7 +20,7 @@ from psizero.runtime.ask import AskConfig
 from psizero.runtime.control_loop import ControlLoop, LoopConfig
 from psizero.runtime.modes import DEFAULT_MODE, MODES
 from psizero.runtime.trace import Trace, TraceSummary
-from psizero.runtime.worker import SimulatedWorker
+from psizero.runtime.worker import SimulatedWorker, uneven_delays
 from psizero.sim.task import TASKS, TaskEpisode, open_task
 from psizero.types import Policy
 
@@ -60,6 +60,8 @@ class EpisodeRequest:
     """The words; None draws a paraphrase of the task by the seed."""
     delay_ticks: int = 0
     """Ticks from a question to its answer."""
+    delay_jitter: float = 0.0
+    """Mean of what comes on top (ticks), exponential; the longest delay is what half a chunk bridges."""
     camera: CameraMode = "normal"
     shift: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """Props moved by x, y (m) from where the seed puts them."""
@@ -77,8 +79,9 @@ class EpisodeRequest:
         for name in (self.task, self.judged):
             _ = TASKS[name]
         _ = MODES[self.mode]
-        if self.delay_ticks < 0:
-            raise ConfigError(f"an answer cannot come {-self.delay_ticks} ticks before its question; try 0")
+        if self.delay_ticks < 0 or self.delay_jitter < 0:
+            least = min(self.delay_ticks, self.delay_jitter)
+            raise ConfigError(f"an answer cannot come {-least:g} ticks before its question; try 0")
         if self.time_limit is not None and self.time_limit <= 0:
             raise ConfigError(
                 f"an episode must last longer than 0 s, got {self.time_limit:g}; try None, the task's own"
@@ -137,7 +140,7 @@ def run_episode(ready: ReadyPolicy, request: EpisodeRequest) -> EpisodeResult:
         clock=episode.clock,
         controller=episode.controller(),
         gate=gate,
-        worker=SimulatedWorker(ready.policy, request.delay_ticks),
+        worker=SimulatedWorker(ready.policy, _delays(request, longest=ready.rows // 2)),
         layout=G1_DEX3,
         config=LoopConfig(
             first_delay=request.delay_ticks,
@@ -167,6 +170,14 @@ def run_episode(ready: ReadyPolicy, request: EpisodeRequest) -> EpisodeResult:
         states=kept.states if kept else None,
         chunks=_chunks(kept) if kept else None,
     )
+
+
+def _delays(request: EpisodeRequest, *, longest: int) -> int | Iterator[int]:
+    """Return how late answers are, the same for the same seed whatever the mode."""
+    if request.delay_jitter == 0.0:
+        return request.delay_ticks
+    random = np.random.default_rng([request.seed, 3])
+    return uneven_delays(request.delay_ticks, request.delay_jitter, longest, random)
 
 
 def _drive(loop: ControlLoop, episode: TaskEpisode, gate: SafetyGate, film: Film | None, limit: float) -> str:

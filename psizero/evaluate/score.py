@@ -5,7 +5,7 @@
 (0.8, [0.444, 0.975])
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import lgamma
 
@@ -54,6 +54,20 @@ def clopper_pearson(successes: int, episodes: int, confidence: float = 0.95) -> 
     low = 0.0 if successes == 0 else _bisect(lambda rate: at_least(rate) < tail)
     high = 1.0 if successes == episodes else _bisect(lambda rate: at_most(rate) >= tail)
     return low, high
+
+
+def median_interval(values: Sequence[float], confidence: float = 0.95) -> tuple[float, float] | None:
+    """Return two of the values that have the true median between them, at least as often as `confidence` says.
+
+    By ranks alone, whatever the distribution; too few values have no such interval.
+
+    >>> median_interval([3.0, 1.0, 2.0, 9.0, 5.0, 4.0])
+    (1.0, 9.0)
+    """
+    ordered = sorted(values)
+    at_most = [float(_probabilities(np.arange(count + 1), len(ordered))(0.5)) for count in range(len(ordered) // 2)]
+    left_out = sum(share <= (1.0 - confidence) / 2.0 for share in at_most)
+    return (ordered[left_out - 1], ordered[-left_out]) if left_out else None
 
 
 def wilson(successes: int, episodes: int) -> tuple[float, float]:

@@ -13,7 +13,7 @@ import numpy as np
 from psizero.embodiment.layout import PolicyLayout
 from psizero.errors import WireError
 from psizero.runtime.codec import numbers_of
-from psizero.runtime.wire import ECHOED, STANDING, pictures_of, state_of
+from psizero.runtime.wire import ECHOED, PLAN, STANDING, pictures_of, state_of
 
 BOTH_SIDES = {"arm_joints": ("left_arm", "right_arm"), "hand_joints": ("left_hand", "right_hand")}
 """Keys of a state that hold the same field of the left and of the right side."""
@@ -23,7 +23,7 @@ def message_of(
     told: Mapping[str, Any], layout: PolicyLayout, previous: Mapping[str, np.ndarray] = STANDING
 ) -> dict[str, Any]:
     """Return in the words of openpi's wire what a robot told; `previous` are commanded fields, if it left them out."""
-    known = {key: told[key] for key in ("action_prefix", "delay", *ECHOED) if key in told}
+    known = {key: told[key] for key in (*PLAN, *ECHOED) if key in told}
     pictures = pictures_of(told.get("image"), layout.cameras)
     return {"state": _state(told, layout, previous), "images": pictures, "prompt": told.get("instruction"), **known}
 

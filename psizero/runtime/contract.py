@@ -23,6 +23,8 @@ class Contract:
     """Ticks that a chunk is long."""
     max_promised: int
     """Most promised actions that an answer goes on from."""
+    steers: bool = False
+    """Whether the policy can be led by a plan while it draws its chunk."""
     picture_size: tuple[int, int] | None = None
     """Height and width (pixels) that the policy looks at; larger pictures only cost time."""
 
@@ -33,6 +35,7 @@ class Contract:
             "layout": self.layout.to_json(),
             "rows": self.rows,
             "max_promised": self.max_promised,
+            "steers": self.steers,
             "picture_size": None if self.picture_size is None else list(self.picture_size),
             "units": "physical",
         }
@@ -48,6 +51,7 @@ class Contract:
                 layout=PolicyLayout.from_json(data["layout"]),
                 rows=int(data["rows"]),
                 max_promised=int(data["max_promised"]),
+                steers=bool(data.get("steers", False)),  # servers from before it do not tell
                 picture_size=None if size is None else (int(size[0]), int(size[1])),
             )
         except (AssertionError, LayoutError, KeyError, TypeError, ValueError, IndexError) as error:

@@ -12,14 +12,13 @@ prefix, ramp, sync. Did you mean 'naive'?
 """
 
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 
 from psizero.errors import ConfigError
 from psizero.registry import Registry
 from psizero.runtime.ask import AskConfig
-from psizero.types import ActionChunk, Policy, SteeredPolicy
+from psizero.types import ActionChunk, Lead, Policy, SteeredPolicy
 
 DEFAULT_MODE = "prefix"
 
@@ -34,7 +33,7 @@ class Mode:
     name: str
     promises: bool = False
     """Whether the policy is told the actions that run meanwhile, and was trained to go on from them."""
-    steers: Literal["exact", "identity", "ramp"] | None = None
+    steers: Lead | None = None
     """How the plan leads a network that was not trained for promises; None does not lead it."""
     blends: bool = True
     """Whether a chunk is faded in within the limits of acceleration; else it takes over in the tick it comes."""

@@ -6,19 +6,22 @@ import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
-from psizero.embodiment.layout import PolicyLayout, VectorLayout
+from psizero.embodiment.layout import VectorLayout
 from psizero.errors import ConfigError, WireError
 from psizero.runtime.codec import numbers_of, picture_of
+from psizero.runtime.contract import Contract
 from psizero.runtime.server import PolicyServer
 from psizero.runtime.worker import Question
-from psizero.types import Observation
+from psizero.types import Lead, Observation, Steering
 
 LONGEST_WORDS = 2000
 """Most letters of an instruction."""
+PLAN = ("action_prefix", "delay", "steer")
+"""Keys of a question about the plan under way."""
 ECHOED = ("tick", "epoch", "time")
 """Keys of a question that come back with its answer."""
 STANDING = {"torso_rpy": np.zeros(3, np.float32), "pelvis_height": np.array([0.75], np.float32)}
@@ -92,6 +95,7 @@ def question_of(message: Mapping[str, Any], server: PolicyServer) -> Question:
         raise WireError(f"the policy looks through {layout.cameras}, {missing[0]!r} is missing among the pictures")
     if len(state) != layout.state.size:
         raise WireError(f"'state' must have {layout.state.size} numbers ({layout.state.name}), got {len(state)}")
+    promised, steering = _told(message, contract)
     return Question(
         observation=Observation(
             time=0.0,
@@ -103,7 +107,8 @@ def question_of(message: Mapping[str, Any], server: PolicyServer) -> Question:
             state=state,
             instruction=words,
         ),
-        promised=_prefix(message, layout, contract.max_promised),
+        promised=promised,
+        steering=steering,
     )
 
 
@@ -131,16 +136,24 @@ def state_of(fields: Mapping[str, object], layout: VectorLayout, previous: Mappi
     return state
 
 
-def _prefix(message: Mapping[str, Any], layout: PolicyLayout, most: int) -> np.ndarray:
-    """Return the (d, A) promised actions of a frame; none if it has none."""
-    if message.get("action_prefix") is None:
-        return np.zeros((0, layout.action.size), np.float32)
-    rows = numbers_of(message["action_prefix"], "action_prefix", 2)
+def _told(message: Mapping[str, Any], contract: Contract) -> tuple[np.ndarray, Steering | None]:
+    """Return the (d, A) promised actions of a frame, none if it has none, or how a plan is to lead the policy."""
+    how, rows = message.get("steer"), np.zeros((0, contract.layout.action.size), np.float32)
+    if message.get("action_prefix") is not None:
+        rows = numbers_of(message["action_prefix"], "action_prefix", 2)
     delay = message.get("delay", len(rows))
     if not isinstance(delay, int | np.integer) or not 0 <= delay <= len(rows):
         raise WireError(f"'delay' must be a number of rows of 'action_prefix', 0 to {len(rows)}")
-    if rows.shape[1] != layout.action.size or delay > most:
+    count, most = (delay, contract.max_promised) if how is None else (len(rows), contract.rows)
+    if rows.shape[1] != contract.layout.action.size or count > most:
         raise WireError(
-            f"'action_prefix' must be at most {most} rows of {layout.action.size} numbers, got {delay} of {rows.shape}"
+            f"'action_prefix' must be at most {most} rows of {contract.layout.action.size} numbers, "
+            f"got {count} of {rows.shape}"
         )
-    return rows[: int(delay)]
+    if how is None:
+        return rows[: int(delay)], None
+    if not contract.steers:
+        raise WireError(f"the policy {contract.name} cannot be led by a plan ('steer'); leave it out, or serve another")
+    if how not in get_args(Lead):
+        raise WireError(f"'steer' must be one of {get_args(Lead)}, got {how!r:.40}")
+    return rows[:0], Steering(plan=rows, promised=int(delay), how=how)

@@ -1,7 +1,7 @@
 """The wire of Psi0's servers: HTTP and JSON (physical-superintelligence-lab/Psi0 @15d7d3a, src/psi/deploy).
 
 POST /act answers one question with a whole chunk, {"action": (T, A), "err": 0.0, "traj_image"}; like
-openpi's wire it takes "action_prefix" and "delay", and gives back "tick", "epoch" and "time". A session
+openpi's wire it takes "action_prefix", "delay" and "steer", and gives back "tick", "epoch" and "time". A session
 is a connection: who posts one question per connection has no past. On GET /ws observations go one
 way and one action per tick, (1, A) with a "version", the other (`act_stream.py`). Pictures are
 {"__numpy__": base64, "dtype", "shape"} (`codec_json.py`): 1.2 MB each at 640 x 480, so other wires are faster.

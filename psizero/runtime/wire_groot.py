@@ -4,7 +4,7 @@ A question is {"endpoint": "get_action", "data": {"observation": {"video": {came
 "state": {field: (1, T, D)}, "language": {key: [[words]]}}, "options": {...}}}; the newest of the T instants
 counts. Its answer is [{field: (1, T, D)}, info] with the fields of the policy's action, or {"error": words}.
 "ping", "reset" and "get_modality_config" are answered, "kill" is refused. Options may hold "action_prefix",
-"delay" and stamps as on openpi's wire; stamps come back in info.
+"delay", "steer" and stamps as on openpi's wire; stamps come back in info.
 
 A session is a socket of a client. ZMQ does not tell when one has gone, so on a full server a session that
 has been silent for long makes room. There is no TLS on this wire: go through a tunnel, or use another wire.
@@ -25,7 +25,7 @@ from psizero.runtime.codec import LARGEST_MESSAGE
 from psizero.runtime.codec_groot import Dialect, read, write
 from psizero.runtime.contract import Contract
 from psizero.runtime.server import MOST_SESSIONS, OvertakenError, PolicyServer, Session
-from psizero.runtime.wire import ECHOED, STANDING, WireConfig, pictures_of, question_of, same_token, state_of
+from psizero.runtime.wire import ECHOED, PLAN, STANDING, WireConfig, pictures_of, question_of, same_token, state_of
 
 WORDS = "annotation.human.task_description"
 """Key of the instruction; any other is taken, too."""
@@ -169,7 +169,7 @@ def message_of(data: object, layout: PolicyLayout) -> dict[str, Any]:
         "state": state_of({name: _newest(value, name, 3) for name, value in state.items()}, layout.state, STANDING),
         "images": pictures_of({name: _newest(value, name, 5) for name, value in video.items()}, layout.cameras),
         "prompt": _words(language),
-        **{key: known[key] for key in ("action_prefix", "delay", *ECHOED) if key in known},
+        **{key: known[key] for key in (*PLAN, *ECHOED) if key in known},
     }
 
 

@@ -6,10 +6,12 @@ binary frame is an observation
     {"state": (S,), "images": {camera: picture}, "prompt": words}
 
 and is answered with {"actions": (T, A), "policy_timing", "server_timing"}. A client may add
-"action_prefix" (d, A), actions that will run meanwhile, with "delay" d (as in FASTER's server), and
-"tick", "epoch", "time", which come back as they went. {"psizero": "reset"} begins an episode,
-{"psizero": "hello", "layout": ...} is refused or answered with {"psizero": "welcome"}. What cannot be
-answered is told in a text frame before the connection is closed with 1011, as openpi does.
+"action_prefix" (n, A), actions that are planned, the first "delay" of which will run meanwhile (as in
+FASTER's server), and "tick", "epoch", "time", which come back as they went. With "steer", which is "exact",
+"identity" or "ramp", all of that plan leads the policy, if its contract says that it can be led.
+{"psizero": "reset"} begins an episode, {"psizero": "hello", "layout": ...} is refused or answered with
+{"psizero": "welcome"}. What cannot be answered is told in a text frame before the connection is closed
+with 1011, as openpi does.
 
 On the same port, HTTP GET /healthz and /metrics.
 """

@@ -70,6 +70,17 @@ class Worker(Protocol):
         """End what runs beside the loop."""
 
 
+def uneven_delays(least: int, more: float, longest: int, random: np.random.Generator) -> Iterator[int]:
+    """Yield one delay after the other (ticks): `least`, exponential ones of mean `more` on top, `longest` at most.
+
+    >>> delays = uneven_delays(2, 2.0, 6, np.random.default_rng(0))
+    >>> [next(delays) for _ in range(6)]
+    [3, 4, 2, 2, 3, 5]
+    """
+    while True:
+        yield min(least + int(random.exponential(more)), longest)
+
+
 def answer(policy: Policy, question: Question) -> Answer:
     """Ask the policy and take the time; its answer must fit the question."""
     begin = time.perf_counter()

@@ -5,11 +5,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from psizero.cli.main import main
-from psizero.cli.policies import policy_of, shipped_policy
-from psizero.errors import PolicyError
+from psizero.cli.policies import policy_of, remote_policy, shipped_policy
+from psizero.embodiment.layout import G1_DEX3
+from psizero.errors import ConfigError, PolicyError
+from psizero.runtime.client import ClientConfig, RemotePolicy, SteeredRemotePolicy
+from psizero.runtime.contract import Contract
+from psizero.runtime.modes import MODES
+from psizero.types import Observation, SteeredPolicy, Steering
+from tests.runtime.served import serving
 
 ROOT = Path(__file__).parents[2]
 
@@ -66,3 +73,58 @@ def test_a_folder_that_is_none_is_one_line(tmp_path):
         (tmp_path / name).write_text((shipped_policy() / name).read_text())
     with pytest.raises(PolicyError, match="holds the network 'another'"):
         policy_of(tmp_path)()
+
+
+def seen(size: tuple[int, int], seed: int) -> Observation:
+    random = np.random.default_rng(seed)
+    pictures = {camera: random.integers(0, 256, (*size, 3), np.uint8) for camera in G1_DEX3.cameras}
+    return Observation(
+        time=0.0,
+        tick=seed,
+        joint_positions=np.zeros(0),
+        joint_velocities=np.zeros(0),
+        world_from_pelvis=np.array([1.0, 0.0, 0.0, 0.0]),
+        pelvis_angular_velocity=np.zeros(3),
+        images=pictures,
+        state=random.normal(scale=0.1, size=G1_DEX3.state.size).astype(np.float32),
+        instruction="pick up the bottle",
+    )
+
+
+@pytest.mark.parametrize("steers", [True, False])
+def test_a_served_policy_is_led_by_a_plan_as_one_at_hand_if_its_contract_says_so(steers):
+    ready = policy_of(None)()
+    assert ready.fork is not None and ready.picture_size is not None
+    contract = Contract(
+        name="tiny", layout=ready.layout, rows=ready.rows, max_promised=ready.max_promised, steers=steers
+    )
+    with serving(ready.fork, contract=contract) as wire:
+        url = f"ws://127.0.0.1:{wire.port}"
+        remote = remote_policy(url, None)
+        assert isinstance(remote.policy, SteeredRemotePolicy if steers else RemotePolicy)
+        remote.policy.close()
+        if not steers:
+            with pytest.raises(ConfigError, match=r"which the policy ws://127.0.0.1:.* does not offer; try one of"):
+                MODES["guidance"].check(remote.policy, remote.name)
+            return
+        MODES["guidance"].check(remote.policy, remote.name)
+        patient = RemotePolicy(url, G1_DEX3, ClientConfig(answer_within=30.0, connect_within=30.0))
+        far, near = SteeredRemotePolicy(patient, rows=ready.rows), ready.fork()
+        assert isinstance(near, SteeredPolicy)
+        near.reset()
+        hold = np.repeat(near.act(seen(ready.picture_size, 0), np.zeros((0, 36), np.float32)).values[:1], 40, axis=0)
+        near.reset()
+        rows = {"exact": 12, "identity": 40, "ramp": 9}  # 40 are more than a chunk has
+        for tick, (how, count) in enumerate(rows.items()):
+            steering = Steering(plan=hold[:count], promised=5, how=how)  # pyright: ignore[reportArgumentType]
+            observation = seen(ready.picture_size, tick)
+            led, here = far.steer(observation, steering), near.steer(observation, steering)
+            assert led.start_tick == tick
+            np.testing.assert_array_equal(led.values, here.values)
+            np.testing.assert_array_equal(led.values[:5], hold[:5])
+        unled = far.act(observation, np.zeros((0, 36), np.float32)).values
+        assert np.abs(unled[:5] - hold[:5]).max() > 1e-3, "or the plan led nowhere"
+        near.act(observation, np.zeros((0, 36), np.float32))
+        free = Steering(plan=hold[:0], promised=0, how="ramp")
+        np.testing.assert_array_equal(far.steer(observation, free).values, near.steer(observation, free).values)
+        far.close()

@@ -4,10 +4,13 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from dataclasses import replace
 
 import pytest
 
+from psizero.cli import policies, serve
 from psizero.cli.main import main
+from tests.evaluate.still_policy import MakeStillPolicy, StillPolicy
 
 
 @pytest.mark.parametrize(("wire", "scheme"), [("openpi", "ws"), ("act", "http"), ("vla-eval", "ws")])
@@ -45,6 +48,30 @@ def test_a_port_that_is_taken_is_told_in_one_line():
         main(["serve", "--wire", "act", "--port", str(taken.getsockname()[1])])
     assert "cannot listen on 127.0.0.1:" in str(stopped.value.code)
     assert "try another --port" in str(stopped.value.code)
+
+
+class CountingPolicy(StillPolicy):
+    """Tells how often it was asked."""
+
+    asked = 0
+
+    def act(self, observation, promised):
+        type(self).asked += 1
+        return super().act(observation, promised)
+
+
+def test_a_policy_has_answered_before_robots_may_connect(monkeypatch):
+    ready = replace(MakeStillPolicy()(), policy=CountingPolicy(), fork=CountingPolicy)
+    asked_before = []
+
+    async def run(server, wire, name):
+        asked_before.append(CountingPolicy.asked)
+        server.drain()
+
+    monkeypatch.setattr(policies, "policy_of", lambda folder: lambda: ready)
+    monkeypatch.setattr(serve, "_run", run)
+    main(["serve"])
+    assert asked_before == [1]
 
 
 def test_a_policy_that_is_not_there_is_told_in_one_line():

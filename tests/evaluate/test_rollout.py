@@ -41,6 +41,14 @@ def test_standing_still_fails_in_time_and_moves_nothing():
     assert result.video is None
 
 
+def test_uneven_delays_are_those_of_the_seed_and_at_most_half_a_chunk():
+    request = request_for("pick_bottle", 1, delay_ticks=1, delay_jitter=400.0)
+    first, again = (run_episode(READY, request).trace.delay_ticks for _ in range(2))
+    assert first == again and max(first) == READY.rows // 2
+    with pytest.raises(ConfigError, match=r"cannot come 0\.5 ticks before its question"):
+        request_for("pick_bottle", 1, delay_jitter=-0.5)
+
+
 def test_a_filmed_episode_keeps_its_video_and_its_actions():
     result = run_episode(READY, request_for("hug_box", 1, film=True))
     assert result.video is not None

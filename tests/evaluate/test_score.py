@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from psizero.errors import ConfigError
-from psizero.evaluate.score import Score, clopper_pearson, wilson
+from psizero.evaluate.score import Score, clopper_pearson, median_interval, wilson
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,16 @@ from psizero.evaluate.score import Score, clopper_pearson, wilson
 def test_the_interval_has_the_known_values(successes, episodes, low, high):
     found = clopper_pearson(successes, episodes)
     assert [round(100 * end, 1) for end in found] == [low, high]
+
+
+def test_the_interval_of_a_median_holds_it_as_often_as_it_says():
+    # Ranks of published tables: 40th and 61st of 100; 2nd and 9th of 10; none below six.
+    assert median_interval([float(value) for value in range(1, 101)]) == (40.0, 61.0)
+    assert median_interval([float(value) for value in range(10, 0, -1)]) == (2.0, 9.0)
+    assert median_interval([1.0] * 5) is None and median_interval([]) is None
+    draws = np.random.default_rng(0).exponential(size=(400, 15))
+    held = sum(low <= np.log(2) <= high for low, high in filter(None, map(median_interval, draws.tolist())))
+    assert 0.95 <= held / 400 <= 0.995
 
 
 def test_no_successes_end_where_the_formula_says():

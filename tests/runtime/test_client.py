@@ -79,6 +79,16 @@ def test_a_wrong_token_and_a_server_that_is_not_there_are_told():
         RemotePolicy("http://somewhere", LAYOUT, QUICK).connect()
 
 
+def answer_to(policy: RemotePolicy, see: Callable[[], Observation]) -> ActionChunk:
+    """Ask as the loop does: at every tick, about what is seen then, until there is an answer."""
+    until = time.monotonic() + 20.0
+    while True:
+        with contextlib.suppress(NetworkError):
+            return policy.act(see(), nothing_promised())
+        assert time.monotonic() < until, "no answer in 20 s"
+        time.sleep(1 / LAYOUT.rate)
+
+
 def test_an_answer_that_is_late_is_passed_over_and_the_connection_is_kept():
     given_up = threading.Event()
 
@@ -118,7 +128,7 @@ def test_a_server_that_does_not_echo_is_hung_up_on_so_that_its_late_answer_is_lo
         with pytest.raises(NetworkError, match="no answer in time"):
             policy.act(replace(observation(1), state=np.ones(2, np.float32)), nothing_promised())
         given_up.set()
-        answer = policy.act(observation(2), nothing_promised())
+        answer = answer_to(policy, lambda: observation(2))
         assert (answer.start_tick, float(answer.values[0, 0]), len(dialled)) == (2, 0.0, 2)
         policy.close()
 
@@ -127,12 +137,87 @@ def test_pauses_between_attempts_grow_and_end_at_the_longest():
     policy = RemotePolicy("ws://127.0.0.1:9", LAYOUT, QUICK)
     pauses = []
     for _ in range(6):
-        with pytest.raises(NetworkError):
+        with pytest.raises(NetworkError, match="is `psizero serve` running"):
             policy.act(observation(), nothing_promised())
         pauses.append(policy._not_before - time.monotonic())
+        time.sleep(max(pauses[-1], 0.0))
     assert pauses[0] <= 0.02
     assert max(pauses) <= 0.1
     assert len({round(pause, 6) for pause in pauses}) == 6
+
+
+def test_in_a_pause_a_question_is_refused_at_once_so_that_the_next_one_is_fresh():
+    policy = RemotePolicy("ws://127.0.0.1:9", LAYOUT, ClientConfig(first_pause=60.0, longest_pause=60.0))
+    with pytest.raises(NetworkError, match="is `psizero serve` running"):
+        policy.act(observation(), nothing_promised())
+    with pytest.raises(NetworkError, match="cannot be reached; trying again"):
+        policy.act(observation(), nothing_promised())
+
+
+def test_after_a_server_has_come_back_a_robot_gets_a_chunk_that_it_can_still_run_within_two_seconds():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    begin, got = time.monotonic(), []
+
+    def see() -> Observation:
+        return observation(int((time.monotonic() - begin) * LAYOUT.rate))
+
+    def robot(sleeps: float) -> None:
+        """Begin to ask at another time than the others, so that the pauses of all are at different places."""
+        time.sleep(sleeps)
+        # The first pause is the longest, so that nobody must wait for it to grow.
+        config = ClientConfig(first_pause=ClientConfig().longest_pause)
+        policy = RemotePolicy(f"ws://127.0.0.1:{port}", LAYOUT, config)
+        while see().tick - answer_to(policy, see).start_tick >= CONTRACT.rows:
+            pass  # an answer to what was seen long ago
+        got.append(time.monotonic())
+        policy.close()
+
+    robots = [threading.Thread(target=robot, args=(0.13 * place,)) for place in range(8)]
+    for thread in robots:
+        thread.start()
+    time.sleep(2.0)
+    assert not got
+    with serving(port=port):
+        up = time.monotonic()
+        for thread in robots:
+            thread.join(20)
+    assert len(got) == 8
+    assert max(got) - up <= 2.0
+
+
+def test_who_is_refused_leaves_no_place_taken_at_the_server():
+    with serving() as wire:
+        other = replace(LAYOUT, cameras=("wrist",))
+        for _ in range(3):
+            with pytest.raises(LayoutError):
+                RemotePolicy(f"ws://127.0.0.1:{wire.port}", other, QUICK).connect()
+        for _ in range(100):
+            if "psizero_open_sessions 0" in (told := wire._server.metrics.text()):
+                break
+            time.sleep(0.05)
+        assert "psizero_open_sessions 0" in told
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux gives up what nobody takes")
+def test_a_server_that_takes_nothing_any_more_does_not_keep_its_client_for_ever():
+    ends = threading.Event()
+
+    def talk(connection: ServerConnection) -> None:
+        connection.send(encode({}))
+        with connection.protocol_mutex:  # without it nothing is read
+            ends.wait(20)
+
+    with serve(talk, "127.0.0.1", 0, compression=None, max_size=None) as server:
+        threading.Thread(target=server.serve_forever).start()
+        policy = RemotePolicy(f"ws://127.0.0.1:{server.socket.getsockname()[1]}", LAYOUT, QUICK)
+        huge = replace(observation(), images={"head": np.zeros((2000, 5000, 3), np.uint8)})
+        begin = time.monotonic()
+        with pytest.raises(NetworkError, match="lost the policy"):
+            policy.act(huge, nothing_promised())
+        took = time.monotonic() - begin
+        ends.set()
+        assert took < 10.0
 
 
 def step_until(loop: ControlLoop, happened: Callable[[np.ndarray], bool]) -> None:
@@ -252,7 +337,7 @@ def test_our_client_drives_the_server_of_openpi():
                 np.testing.assert_allclose(chunk.values[2, :2], tick + 0.03, rtol=1e-6)
             with pytest.raises(NetworkError, match="ValueError: too far"):
                 policy.act(replace(seen, state=np.full(2, 9, np.float32)), promised)
-            assert policy.act(observation(6), nothing_promised()).start_tick == 6, "on a fresh connection"
+            assert answer_to(policy, lambda: observation(6)).start_tick == 6, "on a fresh connection"
             policy.close()
         finally:
             process.terminate()

@@ -3,6 +3,8 @@ import subprocess
 import threading
 import urllib.error
 import urllib.request
+from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -15,7 +17,7 @@ from psizero.runtime.contract import Contract
 from psizero.runtime.server import PolicyServer
 from psizero.runtime.wire import WireConfig, question_of
 from psizero.runtime.wire_openpi import OpenpiWire
-from psizero.types import ActionChunk, Observation
+from psizero.types import ActionChunk, Lead, Observation, Steering
 from tests.runtime.served import CONTRACT, FRAMES, serving
 from tests.runtime.toy_robot import LAYOUT, RampPolicy
 
@@ -69,6 +71,7 @@ def test_promised_actions_are_gone_on_from_and_stamps_come_back():
         ({"prompt": 3}, "the instruction must be words"),
         ({"action_prefix": np.zeros((8, 3), np.float32)}, "at most 7 rows of 3 numbers"),
         ({"action_prefix": np.zeros((2, 3), np.float32), "delay": 5}, "'delay' must be a number of rows"),
+        ({"action_prefix": np.zeros((2, 3), np.float32), "steer": "exact"}, "cannot be led by a plan"),
         ({"psizero": "dance"}, "unknown request 'dance'"),
         ({"psizero": "hello", "layout": {}}, "not a layout"),
     ],
@@ -82,6 +85,40 @@ def test_what_does_not_fit_is_told_in_words_before_the_server_hangs_up(change, t
         assert closed.value.rcvd is not None and closed.value.rcvd.code == 1011
         with dial(wire) as another:
             assert asked(another, observation())["actions"].shape == (30, 3)
+
+
+class LedPolicy(RampPolicy):
+    """Tells in its first row how it was led: rows of the plan, rows of the promise, place of the way's name."""
+
+    def steer(self, observation: Observation, steering: Steering) -> ActionChunk:
+        rows = np.zeros((30, 3), np.float32)
+        rows[0] = len(steering.plan), steering.promised, get_args(Lead).index(steering.how)
+        return ActionChunk(values=rows, start_tick=observation.tick)
+
+
+def test_a_plan_longer_than_any_promise_leads_a_policy_that_can_be_led():
+    plan = np.zeros((20, 3), np.float32)
+    with serving(LedPolicy, contract=replace(CONTRACT, steers=True)) as wire:
+        with dial(wire) as connection:
+            assert connection.metadata["psizero"]["steers"] is True
+            reply = asked(connection, observation(action_prefix=plan, delay=9, steer="ramp"))
+            np.testing.assert_array_equal(reply["actions"][0], [20, 9, get_args(Lead).index("ramp")])
+            reply = asked(connection, observation(steer="exact"))
+            np.testing.assert_array_equal(reply["actions"][0], [0, 0, get_args(Lead).index("exact")])
+        for change, told in (
+            ({"action_prefix": np.zeros((31, 3), np.float32), "steer": "ramp"}, "at most 30 rows of 3 numbers"),
+            ({"action_prefix": plan, "steer": "gently"}, "'steer' must be one of"),
+            ({"action_prefix": plan, "steer": [1]}, "'steer' must be one of"),
+        ):
+            with dial(wire) as connection:
+                connection.send(encode(observation(**change)))
+                assert told in connection.recv(timeout=5)
+
+
+def test_a_contract_of_before_says_that_its_policy_cannot_be_led():
+    told = CONTRACT.to_json()
+    del told["steers"]
+    assert Contract.from_json(told) == CONTRACT
 
 
 class GatedPolicy(RampPolicy):

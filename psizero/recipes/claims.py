@@ -208,7 +208,7 @@ def hours(recipe: Recipe) -> float:
     for _, step in recipe.steps:
         if isinstance(step, StageConfig):
             seconds += (step.step_limit or 0) * step.batch_size / _SAMPLES_PER_SECOND
-        else:
+        elif isinstance(step, HumanVideo | Demonstrations | Evaluation):
             seconds += step.episodes * _SECONDS[type(step)]
     return seconds / 3600
 

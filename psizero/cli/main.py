@@ -33,7 +33,7 @@ VERBS: Registry[str] = Registry(
         "finetune": "Train a policy on one or more data sets.",
         "recipe list": "Show the recipes: whole trainings from nothing to a policy.",
         "recipe tiny": "Follow the recipe for a laptop: human video, robot, task, in about an hour.",
-        "recipe legs": "Teach System-0 from nothing: walk, then strength and exactness anywhere, in about six hours.",
+        "recipe legs": "Teach System-0 from nothing: walk, then strength and exactness anywhere, in about five hours.",
         "recipe paper": "Follow the published recipe of Psi0, or tell what is missing for it.",
         "recipe h200": "Follow the published recipe on one H200, or tell what is missing for it.",
         "recipe claims": "Try the claims of the Psi0 paper in small, and write a page with the results.",

@@ -132,6 +132,5 @@ def list_() -> None:
         console.print(f"    steps: {', '.join(name for name, _ in made.steps)}", highlight=False, soft_wrap=True)
         if made.missing:
             console.print(f"    missing: {made.missing}", highlight=False, soft_wrap=True)
-    console.print(
-        "claims: Try the claims of the Psi0 paper in small; see `psizero recipe claims --help`", highlight=False
-    )
+    claims = "claims: Try the claims of the Psi0 paper in small; see `psizero recipe claims --help`"
+    console.print(claims, highlight=False, soft_wrap=True)

@@ -21,7 +21,7 @@ LARGEST = np.array([0.25, 0.25, 1.0])[:, None]
 OFF = np.array([0.045, 0.045, 0.08])[:, None]
 """Way and turn (m, m, rad) of which a standing robot that misses more steps back. The legs
 measure a step to a centimetre or two, and a foot comes down a few from where it should: less is not worth one.
-The pelvis is turned over feet that stand by arms and waist: that is not worth a step at all."""
+Arms and waist turn the pelvis over feet that stand: only what they hardly reach is stepped for."""
 BACK = np.array([0.025, 0.025, 0.03])[:, None]
 """Those with which it stops."""
 SWAY = 2.0

@@ -111,7 +111,9 @@ class LowerBody:
         self._action = np.zeros((count, 15))
         self._soles = np.zeros((2, 3, count))
         self._com = np.zeros((2, 2, count))
+        # Of the pelvis, of the mass as a whole, and of the middle between the feet.
         self._speed = np.zeros((3, 2, count))
+        # Where the mass and that middle are, off the pelvis.
         self._level = np.zeros((2, 3, count))
         self._capture = np.zeros((2, count))
         self.height = np.zeros(count)

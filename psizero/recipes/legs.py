@@ -1,8 +1,8 @@
 """System-0 from nothing: first the gait on level ground, then strength and exactness everywhere.
 
 The second part is long and careful: more robots, smaller changes of the policy, no reward for
-a spread of actions. On two cores both take about five and a half hours; a run that was
-stopped goes on where it was.
+a spread of actions. By the speeds in docs/locomotion.md both take about five hours on two
+cores; a run that was stopped goes on where it was.
 """
 
 from pathlib import Path
@@ -25,7 +25,7 @@ def legs(
         seed: Seed of everything.
     """
     if min(walk_steps, rough_steps) < 1:
-        raise ConfigError("steps must be 1 or more")
+        raise ConfigError(f"walk_steps and rough_steps must be 1 or more; got {walk_steps} and {rough_steps}")
     walk = LocomotionConfig(out=out / "walk", steps=walk_steps, seed=seed)
     rough = LocomotionConfig(
         out=out / "rough",

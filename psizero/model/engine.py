@@ -12,8 +12,8 @@ What makes it fast changes no number beyond rounding:
   Euler steps. `compile` fuses their kernels first.
 - on a CPU, `onednn` keeps weights in the order in which they are multiplied.
 
-An engine answers for one robot: no batch. It is not for guidance, which needs
-derivatives; that takes `Psi0Expert.flow`.
+An engine answers for one robot: no batch. What makes the steps fast cannot be steered:
+`steer` makes them one kernel after another, by `Psi0Expert.flow`.
 
 Letters in shapes: C pictures (cameras times remembered frames), H x W pixels, N tokens
 of a prompt, A rows of a chunk, P promised rows, X numbers of an action, Y numbers of
@@ -32,11 +32,13 @@ from torch import Tensor, nn
 from psizero.errors import ConfigError, DataError
 from psizero.model.device_stages import Stage, StageTimer, Upload
 from psizero.model.expert_steps import ExpertSteps
+from psizero.model.guidance import lead
 from psizero.model.onednn_linear import OneDnnLinear, can_onednn, use_onednn
 from psizero.model.psi0_expert import Psi0Expert
 from psizero.model.qwen_backbone import QwenBackbone, Seen
 from psizero.model.qwen_picture import network_picture, network_size
-from psizero.model.sampler import Promise, SamplerConfig
+from psizero.model.sampler import Promise, SamplerConfig, sample
+from psizero.types import Lead
 
 Kernels = Literal["eager", "onednn", "graph", "compile"]
 """As they come; with layers made for a CPU; captured as CUDA graphs; fused by torch.compile and, on a GPU, captured."""
@@ -152,6 +154,26 @@ class InferenceEngine:
         self._timer.mark("copy")
         return answer
 
+    @torch.no_grad()
+    def steer(
+        self,
+        state: Float[Tensor, " Y"],
+        noise: Float[Tensor, "A X"],
+        plan: Float[Tensor, "P X"],
+        *,
+        promised: int,
+        how: Lead,
+    ) -> Float[Tensor, "A X"]:
+        """Return a chunk that is led by a plan (see `guidance`), normalized, on the host; slower than `act`."""
+        if self._context is None:
+            raise ConfigError("nothing has been seen yet; call look before steer")
+        sampler = self._steps.config
+        free = self._steps.velocity(self._context, state[None].to(self.device), self._present())
+        velocity, start = lead(free, noise[None].to(self.device), plan, promised=promised, how=how)
+        chunk = sample(velocity, start, sampler)[0].to("cpu", copy=True)
+        self._timer.mark("expert")
+        return chunk
+
     def seconds(self) -> dict[str, float]:
         """Return the time of each of `STAGES` since the latest `look` (s)."""
         return self._timer.seconds()
@@ -170,11 +192,14 @@ class InferenceEngine:
         state, noise, actions, kept = self._numbers.tensor[None].split(
             [size, rows * numbers, rows * numbers, rows], dim=1
         )
-        present = self._ids.tensor != self._backbone.config.padding_token if self._padded else None
         promise = Promise(actions.unflatten(1, self._chunk), kept > 0) if self._padded or self._promises else None
         return self._steps.walk(
-            noise.unflatten(1, self._chunk), self._steps.observe(self._context, state, present), promise
+            noise.unflatten(1, self._chunk), self._steps.observe(self._context, state, self._present()), promise
         )
+
+    def _present(self) -> Tensor | None:
+        """Return which tokens of the prompt are real, (1, N); None if it is taken as it is."""
+        return self._ids.tensor != self._backbone.config.padding_token if self._padded else None
 
     def _check_parts(self, backbone: QwenBackbone, expert: Psi0Expert) -> None:
         if self.config.kernels == "graph" and self.device.type != "cuda":

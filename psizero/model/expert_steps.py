@@ -29,6 +29,7 @@ import torch.nn.functional as F
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
+from psizero.model.flow import Velocity
 from psizero.model.joint_attention import join_heads, split_heads
 from psizero.model.onednn_linear import OneDnnLinear
 from psizero.model.psi0_block import NORM_EPSILON, SHIFT_SCALE_GATE_TWICE, GeluLayer, JointBlock, Modulation
@@ -83,6 +84,12 @@ class ExpertSteps:
             return Observed(tokens, first, None)
         joint = F.pad(F.pad(present, (self.expert.config.chunk, 0), value=True), (0, 1), value=True)
         return Observed(tokens, first, joint[:, None, None])
+
+    def velocity(
+        self, context: Float[Tensor, "B S V"], state: Float[Tensor, "B Y"], present: Bool[Tensor, "B S"] | None = None
+    ) -> Velocity:
+        """Return the expert's own velocity for an observation as `observe` takes it, for walks that steer."""
+        return self.expert.flow(self._tokens(context, state, present), present)
 
     def walk(
         self, noise: Float[Tensor, "B A X"], observed: Observed, promise: Promise | None = None

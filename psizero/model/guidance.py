@@ -34,6 +34,7 @@ from torch import Tensor
 
 from psizero.errors import ConfigError
 from psizero.model.flow import Velocity
+from psizero.types import Lead
 
 MaskSchedule = Literal["exp", "linear", "ones", "zeros"]
 """How weights fall between the promised rows and the end: softly, evenly, not at all, at once."""
@@ -118,7 +119,7 @@ def ramp(
 
     Of `guidance`, only `delay` and `end` matter.
     """
-    row = torch.arange(noise.shape[1])
+    row = torch.arange(noise.shape[1], device=noise.device)
     share = ((row - guidance.delay + 1) / (max(guidance.end - guidance.delay, 0) + 1)).clamp(0.0, 1.0)
     speed = ((-RAMP_RATE * share).expm1() / math.expm1(-RAMP_RATE)).to(noise)[:, None]  # (A, 1)
     start = torch.where((row < guidance.end)[:, None], previous, noise)
@@ -127,6 +128,23 @@ def ramp(
         return speed * velocity(x, sigma)
 
     return slower, start
+
+
+def lead(
+    velocity: Velocity, noise: Float[Tensor, "1 A X"], plan: Float[Tensor, "P X"], *, promised: int, how: Lead
+) -> tuple[Velocity, Float[Tensor, "1 A X"]]:
+    """Return the velocity and the start of a walk that goes on from a normalized plan, at most a chunk long.
+
+    Its first `promised` rows run while the chunk is drawn.
+    """
+    guidance = Guidance(
+        delay=min(promised, len(plan)), end=len(plan), jacobian="exact" if how == "exact" else "identity"
+    )
+    previous = torch.zeros_like(noise)
+    previous[0, : len(plan)] = plan.to(noise)
+    if how == "ramp":
+        return ramp(velocity, noise, previous, guidance)
+    return guide(velocity, previous, guidance), noise
 
 
 def _strength(sigma: Float[Tensor, "B A"], limit: float) -> Float[Tensor, "B A"]:

@@ -16,7 +16,7 @@ from psizero.errors import PolicyError
 from psizero.model import flow
 from psizero.model.action_expert import ShownContext
 from psizero.model.config import ModelConfig
-from psizero.model.guidance import Guidance, guide, ramp
+from psizero.model.guidance import lead
 from psizero.model.network import FlowNetwork
 from psizero.model.policy_question import check_question
 from psizero.model.words import encode_words
@@ -91,22 +91,13 @@ class FlowPolicy:
         config = self.config
         plan = steering.plan[: config.chunk]
         check_question(observation, plan, layout=self.layout, max_promised=config.chunk)
-        guidance = Guidance(
-            delay=min(steering.promised, len(plan)),
-            end=len(plan),
-            jacobian="exact" if steering.how == "exact" else "identity",
-        )
         with torch.no_grad():  # not inference mode, in which the exact pull could not take its derivatives
             noise, shown = self._begin(observation)
-            previous = torch.zeros_like(noise)
-            previous[0, : len(plan)] = torch.from_numpy(self.normalizers.action.normalize(plan))
-            velocity = self._network.velocity(shown)
-            if steering.how == "ramp":
-                velocity, start = ramp(velocity, noise, previous, guidance)
-            else:
-                velocity, start = guide(velocity, previous, guidance), noise
+            rows = torch.from_numpy(self.normalizers.action.normalize(plan))
+            free = self._network.velocity(shown)
+            velocity, start = lead(free, noise, rows, promised=steering.promised, how=steering.how)
             sampled = flow.sample(velocity, start, steps=config.euler_steps)[0].numpy()
-        return self._chunk(observation, sampled, plan[: guidance.delay])
+        return self._chunk(observation, sampled, plan[: steering.promised])
 
     def _begin(self, observation: Observation) -> tuple[torch.Tensor, ShownContext]:
         """Draw the noise of a chunk, (1, A, X), and encode the observation."""

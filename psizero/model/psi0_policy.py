@@ -20,7 +20,7 @@ from psizero.model.qwen_backbone import QwenBackbone
 from psizero.model.qwen_picture import vision_tokens
 from psizero.model.qwen_prompt import PICTURE, TOKENIZER_FILES, QwenPrompt, load_qwen_tokenizer
 from psizero.model.sampler import SamplerConfig, draw_noise
-from psizero.types import ActionChunk, Observation
+from psizero.types import ActionChunk, Observation, Steering
 
 INSTRUCTION_TOKENS = 38
 """Longest instruction, about 30 English words: with one picture of 240 x 320 a prompt has 128 tokens."""
@@ -72,14 +72,32 @@ class Psi0Policy:
     def act(self, observation: Observation, promised: np.ndarray) -> ActionChunk:
         """Answer with a chunk from `observation.tick` on whose first rows are `promised`, (d, A)."""
         check_question(observation, promised, layout=self.layout, max_promised=self.max_promised)
-        expert, scale = self.parts.expert, self.parts.action
-        pictures = [observation.images[camera] for camera in self.layout.cameras]
-        self._engine.look(pictures, self._words(observation.instruction))
-        noise = draw_noise(1, expert.chunk, expert.action_size, generator=self._generator)[0]
+        noise, scale = self._begin(observation), self.parts.action
         prefix = torch.from_numpy(scale.normalize(promised)) if len(promised) else None
         values = scale.denormalize(self._engine.act(self._state(observation.state), noise, prefix).numpy())
         values[: len(promised)] = promised
         return ActionChunk(values=values, start_tick=observation.tick)
+
+    def steer(self, observation: Observation, steering: Steering) -> ActionChunk:
+        """Answer with a chunk that goes on from a plan, without being trained to: see `guidance`. Slower than `act`."""
+        plan = steering.plan[: self.parts.expert.chunk]
+        check_question(observation, plan, layout=self.layout, max_promised=self.parts.expert.chunk)
+        noise, scale = self._begin(observation), self.parts.action
+        rows = torch.from_numpy(scale.normalize(plan))
+        state = self._state(observation.state)
+        values = scale.denormalize(
+            self._engine.steer(state, noise, rows, promised=steering.promised, how=steering.how).numpy()
+        )
+        kept = plan[: steering.promised]
+        values[: len(kept)] = kept
+        return ActionChunk(values=values, start_tick=observation.tick)
+
+    def _begin(self, observation: Observation) -> torch.Tensor:
+        """Show the engine what there is to see and draw the noise of a chunk, (A, X)."""
+        pictures = [observation.images[camera] for camera in self.layout.cameras]
+        self._engine.look(pictures, self._words(observation.instruction))
+        expert = self.parts.expert
+        return draw_noise(1, expert.chunk, expert.action_size, generator=self._generator)[0]
 
     def _words(self, instruction: str) -> np.ndarray:
         ids = self._prompt([instruction])[0, :, 0]

@@ -42,3 +42,13 @@ def test_all_linear_layers_of_a_network_are_changed_and_nothing_else():
 def test_only_weights_of_a_cpu_and_of_two_types_can_be_changed():
     assert not can_onednn(torch.zeros(1, device="meta"))
     assert not can_onednn(torch.zeros(1, dtype=torch.float64))
+
+
+@needs_onednn
+@pytest.mark.parametrize("gelu", [False, True])
+def test_a_changed_layer_has_the_derivative_of_the_plain_one(gelu):
+    plain, tokens, pull = layer(), torch.randn(2, 5, 24, requires_grad=True), torch.randn(2, 5, 40)
+    result = plain(tokens)
+    (want,) = torch.autograd.grad(F.gelu(result, approximate="tanh") if gelu else result, tokens, pull)
+    (got,) = torch.autograd.grad(OneDnnLinear(plain, gelu=gelu)(tokens), tokens, pull)
+    assert torch.allclose(got, want, atol=1e-5)

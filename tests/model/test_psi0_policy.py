@@ -15,10 +15,11 @@ from psizero.errors import ConfigError, DataError, LayoutError, MissingExtraErro
 from psizero.evaluate.rollout import EpisodeRequest, ReadyPolicy, run_episode
 from psizero.model.psi0_checkpoint import Settings, find_checkpoint, import_checkpoint
 from psizero.model.psi0_folder import read_psi0_folder
-from psizero.types import Observation
+from psizero.types import Lead, Observation, SteeredPolicy, Steering
 
 pytest.importorskip("transformers", reason="needs the extra qwen: pip install psizero[qwen]")
 
+from psizero.model.guidance import Guidance, guide, ramp
 from psizero.model.psi0_policy import Psi0Policy, load_psi0_policy
 from psizero.model.qwen_picture import network_picture
 from psizero.model.qwen_prompt import QwenPrompt, load_qwen_tokenizer
@@ -226,3 +227,61 @@ def test_a_missing_library_is_told_with_the_extra_that_brings_it(folder, monkeyp
     monkeypatch.setitem(sys.modules, "transformers", None)
     with pytest.raises(MissingExtraError, match=r"pip install psizero\[qwen\]"):
         load_psi0_policy(folder)
+
+
+def led_by(plan: np.ndarray, how: Lead, *, promised: int = 2) -> Steering:
+    return Steering(plan=plan, promised=promised, how=how)
+
+
+@torch.no_grad()
+def led_by_hand(folder: Path, seen: Observation, steering: Steering) -> np.ndarray:
+    """The same led chunk from the parts of the folder: layers as they come, guidance by its own functions."""
+    found = read_psi0_folder(folder)
+    parts = found.parts
+    assert parts.state is not None
+    prompt = QwenPrompt(load_qwen_tokenizer(folder / "backbone"), tokens_per_picture=psi0_run.TOKENS)
+    pixels = torch.from_numpy(network_picture(seen.images["head"], psi0_run.PICTURE_SIZE))[None, None]
+    context = found.load_backbone(dtype=torch.float32)(pixels, torch.from_numpy(prompt([seen.instruction])))
+    expert = found.load_expert().requires_grad_(False)
+    velocity = expert.flow(expert.observe(context.tokens, torch.from_numpy(parts.state.normalize(seen.state))[None]))
+    noise = draw_noise(1, *SHAPE, generator=torch.Generator().manual_seed(0))
+    previous = torch.zeros_like(noise)
+    previous[0, : len(steering.plan)] = torch.from_numpy(parts.action.normalize(steering.plan))
+    guidance = Guidance(
+        delay=steering.promised,
+        end=len(steering.plan),
+        jacobian="exact" if steering.how == "exact" else "identity",
+    )
+    if steering.how == "ramp":
+        velocity, noise = ramp(velocity, noise, previous, guidance)
+    else:
+        velocity = guide(velocity, previous, guidance)
+    values = parts.action.denormalize(sample(velocity, noise, SamplerConfig(steps=4))[0].numpy())
+    values[: steering.promised] = steering.plan[: steering.promised]
+    return values
+
+
+@pytest.mark.parametrize("how", ["exact", "identity", "ramp"])
+def test_a_led_chunk_is_that_of_guidance_over_the_plain_layers(how, policy, folder):
+    steering = led_by(promised_rows(8), how)
+    assert isinstance(policy, SteeredPolicy)
+    led = policy.steer(observation(), steering).values
+    np.testing.assert_array_equal(led[:2], steering.plan[:2])
+    np.testing.assert_allclose(led, led_by_hand(folder, observation(), steering), atol=2e-5)
+
+
+def test_the_three_ways_of_leading_differ_and_without_a_plan_nothing_is_led(policy):
+    chunks = []
+    for how in ("exact", "identity", "ramp"):
+        policy.seed(0)
+        chunks.append(policy.steer(observation(), led_by(promised_rows(8), how)).values)
+        policy.seed(0)
+        alone = policy.steer(observation(), led_by(NOTHING, how, promised=0)).values
+        policy.seed(0)
+        np.testing.assert_allclose(alone, policy.act(observation(), NOTHING).values, atol=1e-5)
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        assert np.abs(chunks[one][2:8] - chunks[other][2:8]).max() > 1e-4
+
+
+def test_a_plan_longer_than_a_chunk_is_cut(policy):
+    assert policy.steer(observation(), led_by(promised_rows(20), "identity")).values.shape == SHAPE

@@ -17,7 +17,7 @@ from psizero.runtime.contract import Contract
 from psizero.runtime.wire_vla_eval import VlaEvalWire
 from tests.runtime.served import serving
 
-PEER = Path(__file__).with_name("vla_eval_psizero_peer.py")
+PEER = Path(__file__).with_name("vla_eval_harness.py")
 PLUGIN = Path(__file__).parents[2] / "plugins" / "vla_eval_psizero"
 
 
@@ -39,7 +39,9 @@ def test_the_harness_sees_a_policy_do_our_task_as_the_evaluation_does(mode, tmp_
     assert ours.success
     contract = Contract(name="tiny", layout=ready.layout, rows=ready.rows, max_promised=ready.max_promised)
     with serving(ready.fork, wire=VlaEvalWire, contract=contract) as wire:
-        code = [python, str(PEER), f"ws://127.0.0.1:{wire.port}", mode]
+        params = {"tasks": ["pick_bottle"], "first_seed": 1}
+        entry = {"benchmark": "vla_eval_psizero:PsizeroTasks", "mode": mode, "hz": 30.0, "params": params}
+        code = [python, str(PEER), f"ws://127.0.0.1:{wire.port}", json.dumps(entry)]
         done = subprocess.run(code, capture_output=True, text=True, timeout=600, cwd=tmp_path)
     assert done.returncode == 0, done.stderr[-3000:]
     told = json.loads(done.stdout.splitlines()[-1])

@@ -1,13 +1,11 @@
-"""Runs in an environment with vla-eval, psizero and the plugin: the harness, our tasks, our server.
+"""Runs in an environment with vla-eval and a plugin of ours: the harness, the plugin's benchmark, our server.
 
-python vla_eval_psizero_peer.py URL sync|live; the last line it prints is JSON.
+python vla_eval_harness.py URL ENTRY, an entry of vla-eval's `benchmarks` in JSON; the last line it prints is JSON.
 """
 
 import json
 import logging
 import sys
-
-from vla_eval import api
 
 mismatches: list[str] = []
 
@@ -21,11 +19,11 @@ class Mismatches(logging.Handler):
 
 
 if __name__ == "__main__":
-    url, mode = sys.argv[1:]
+    from vla_eval import api
+
+    url, entry = sys.argv[1:]
     logging.basicConfig(level=logging.INFO)
     logging.getLogger().addHandler(Mismatches())
-    params = {"tasks": ["pick_bottle"], "first_seed": 1}
-    entry = {"benchmark": "vla_eval_psizero:PsizeroTasks", "mode": mode, "hz": 30.0, "params": params}
-    (result,) = api.run({"benchmarks": [entry]}, server_url=url, no_save=True, docker=False)
+    (result,) = api.run({"benchmarks": [json.loads(entry)]}, server_url=url, no_save=True, docker=False)
     (episode,) = [episode for task in result["tasks"] for episode in task["episodes"]]
     print(json.dumps({"episode": episode, "mismatches": mismatches}, default=str))

@@ -18,7 +18,7 @@ OPSET = 17
 IR_VERSION = 8
 """Old enough for the robots' computers."""
 LARGEST_ERROR = 1e-5
-"""How far the file's answers may be from the network's."""
+"""How far the file's answers may be from the network's, in relation to the largest of them."""
 
 
 def export(network: ActorCritic, path: Path, card: PolicyCard, robot: RobotSpec) -> None:
@@ -37,14 +37,36 @@ def export(network: ActorCritic, path: Path, card: PolicyCard, robot: RobotSpec)
         draft.unlink(missing_ok=True)
 
 
+def restore_actor(network: ActorCritic, path: Path, robot: RobotSpec) -> PolicyCard:
+    """Give `network` the actor that `export` wrote to `path`; return its card. Critic and spread are not in a file."""
+    policy = LocomotionPolicy.load(path, robot)
+    stored = {item.name: numpy_helper.to_array(item) for item in onnx.load(path).graph.initializer}
+    layers = [(number, layer) for number, layer in enumerate(network.actor.network) if isinstance(layer, nn.Linear)]
+    for number, layer in layers:
+        for kind, target in (("weight", layer.weight), ("bias", layer.bias)):
+            values = stored.get(f"{kind}_{number}")
+            if values is None or values.shape != tuple(target.shape):
+                got = "nothing" if values is None else f"shape {values.shape}"
+                raise PolicyError(
+                    f"{path} has {got} as {kind} of layer {number}, {tuple(target.shape)} expected: "
+                    "its network is not one that `psizero locomotion train` makes; begin with one that is"
+                )
+            target.data.copy_(torch.from_numpy(values.copy()))
+    if not largest_difference(network, policy) < LARGEST_ERROR:
+        raise PolicyError(
+            f"{path} answers otherwise than its weights say; begin with a file of `psizero locomotion train`"
+        )
+    return policy.card
+
+
 def largest_difference(network: ActorCritic, policy: LocomotionPolicy, *, count: int = 256, seed: int = 0) -> float:
-    """Return the largest difference between the answers of both to `count` random observations."""
+    """Return the largest difference between both in `count` random observations, over the largest answer."""
     layer = network.actor.network[0]
     assert isinstance(layer, nn.Linear)
     seen = np.random.default_rng(seed).normal(size=(count, layer.in_features)).astype(np.float32)
     with torch.no_grad():
         expected = network.actor(torch.from_numpy(seen)).numpy()
-    return float(np.abs(policy.answer(seen) - expected).max())
+    return float(np.abs(policy.answer(seen) - expected).max() / np.abs(expected).max())
 
 
 def _model(actor: SymmetricActor, card: PolicyCard) -> onnx.ModelProto:

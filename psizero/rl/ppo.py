@@ -18,7 +18,7 @@ class PPO:
         self.optimizer = torch.optim.Adam(network.parameters(), lr=self.rate, fused=True)
         self.generator = torch.Generator().manual_seed(seed)
         self.device = next(network.parameters()).device
-        self._half = self.device.type == "cuda" or torch.cpu._is_amx_tile_supported()
+        self._half = self.device.type == "cuda" or torch.cpu._is_avx512_bf16_supported()
 
     def _fast(self) -> torch.autocast:
         """Half precision where the hardware multiplies it: twice as fast, and no worse."""
@@ -39,8 +39,8 @@ class PPO:
         with self._fast():
             return self.network.critic(privileged).float().squeeze(-1)
 
-    def update(self, batch: Batch) -> dict[str, float]:
-        """Improve the networks by one rollout; return what happened."""
+    def update(self, batch: Batch, *, critic_only: bool = False) -> dict[str, float]:
+        """Improve the networks by one rollout, or only what the critic says; return what happened."""
         config = self.config
         old_spread = self.network.spread().detach()
         sums: dict[str, float] = {}
@@ -49,11 +49,11 @@ class PPO:
         for _ in range(config.epochs):
             order = torch.randperm(count, generator=self.generator).to(self.device)
             for start in range(0, size * config.minibatches, size):
-                for name, value in self._step(batch[order[start : start + size]], old_spread).items():
+                for name, value in self._step(batch[order[start : start + size]], old_spread, critic_only).items():
                     sums[name] = sums.get(name, 0.0) + value / (config.epochs * config.minibatches)
         return sums | {"rate": self.rate, "spread": float(old_spread.mean())}
 
-    def _step(self, batch: Batch, old_spread: torch.Tensor) -> dict[str, float]:
+    def _step(self, batch: Batch, old_spread: torch.Tensor, critic_only: bool) -> dict[str, float]:
         """Take one step of the optimizer."""
         config = self.config
         with self._fast():
@@ -64,12 +64,13 @@ class PPO:
         clipped = ratio.clamp(1 - config.clip, 1 + config.clip)
         surrogate = -torch.minimum(ratio * batch.advantage, clipped * batch.advantage).mean()
         value_loss = ((value - batch.target) ** 2).mean()
-        loss = surrogate + value_loss - config.entropy * spread.log().sum()
+        loss = value_loss if critic_only else surrogate + value_loss - config.entropy * spread.log().sum()
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), config.largest_gradient)
         change = self._change(batch.mean, old_spread, mean.detach(), spread.detach())
-        self._follow(change)
+        if not critic_only:
+            self._follow(change)
         self.optimizer.step()
         return {"surrogate": float(surrogate.detach()), "value_loss": float(value_loss.detach()), "change": change}
 

@@ -251,7 +251,8 @@ class LocomotionConfig:
     """Go on exactly where the training in `out` was."""
 
     begin_with: Path | None = None
-    """Folder of an earlier training whose networks this one begins with: the stage before, say."""
+    """Folder of an earlier training whose networks this one begins with, or a policy file of one (.onnx), whose
+    critic is learned anew first."""
 
     recordings: tuple[Path, ...] = ()
     """Data sets of this robot whose arm poses the arms take as well while the legs learn."""

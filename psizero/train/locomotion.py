@@ -5,6 +5,7 @@ learn in turns, write the policy.
 """
 
 import json
+import math
 import sys
 import time
 from dataclasses import asdict
@@ -23,7 +24,7 @@ from psizero.data.lerobot import LeRobotDataset
 from psizero.embodiment.g1 import G1
 from psizero.errors import ConfigError, PolicyError
 from psizero.rl.actor_critic import ActorCritic
-from psizero.rl.export_onnx import export
+from psizero.rl.export_onnx import export, restore_actor
 from psizero.rl.locomotion_env import PRIVILEGED_SIZE, LocomotionEnv
 from psizero.rl.ppo import PPO
 from psizero.rl.rollout import Rollout
@@ -35,6 +36,12 @@ from psizero.train.metrics import Metrics
 POLICY = "system0.onnx"
 STATE = Path("training") / "state.safetensors"
 _ACTIONS = 15
+_CRITIC_STEPS = 2_000_000
+"""How long the critic of a policy that came without one learns alone."""
+_SPREAD_OF_A_POLICY = 0.1
+"""Deviation of actions that such a training begins with: trained policies have about this."""
+_LEVEL_OF_A_POLICY = 0.8
+"""Difficulty that it begins with."""
 _AVERAGED = 0.98
 """Decay of the averaged actor, per update: about the last 50."""
 
@@ -89,6 +96,8 @@ class LocomotionTraining:
         self.iterations, self.steps, self.seconds = 0, 0, 0.0
         self.begun = 0
         """Steps of the earlier training that this one began with."""
+        self.critic_steps = 0
+        """Steps from which only the critic learns, because the actor is all that there was to begin with."""
         self._rollout = Rollout(
             config.ppo.horizon, config.robots, HISTORY * FRAME_SIZE, PRIVILEGED_SIZE, _ACTIONS, device
         )
@@ -96,7 +105,7 @@ class LocomotionTraining:
             self._restore(path)
         else:
             if config.begin_with is not None:
-                self._begin_with(config.begin_with / STATE)
+                self._begin_with(config.begin_with)
             self._views = self.env.observe()
 
     def iterate(self) -> dict[str, float]:
@@ -106,7 +115,8 @@ class LocomotionTraining:
         collected = time.monotonic()
         ppo = self.config.ppo
         next_value = self.learner.value(self._see()[1])
-        told |= self.learner.update(self._rollout.batch(next_value, ppo.discount, ppo.trace))
+        batch = self._rollout.batch(next_value, ppo.discount, ppo.trace)
+        told |= self.learner.update(batch, critic_only=self.steps - self.begun < self.critic_steps)
         self.average.update(self.network, self.iterations)
         end = time.monotonic()
         count = ppo.horizon * self.config.robots
@@ -157,7 +167,7 @@ class LocomotionTraining:
         arrays["generator"] = self.learner.generator.get_state().numpy()
         values = {
             "iterations": self.iterations, "steps": self.steps, "seconds": self.seconds, "rate": self.learner.rate,
-            "begun": self.begun, "settings": _settings(self.config),
+            "begun": self.begun, "critic_steps": self.critic_steps, "settings": _settings(self.config),
         }  # fmt: skip
         contiguous = {name: np.ascontiguousarray(value) for name, value in arrays.items()}
         write_file(self.config.out / STATE, safetensors.numpy.save(contiguous, {"psizero": json.dumps(values)}))
@@ -183,16 +193,30 @@ class LocomotionTraining:
         self.learner.generator.set_state(torch.from_numpy(arrays["generator"]))
         self.learner.rate = values["rate"]
         self.iterations, self.steps, self.seconds = (values[name] for name in ("iterations", "steps", "seconds"))
-        self.begun = values["begun"]
+        self.begun, self.critic_steps = values["begun"], values["critic_steps"]
 
     def _begin_with(self, path: Path) -> None:
-        arrays, values = _read(path)
+        """Take the networks of the training in the folder `path`, or the actor of a policy file."""
+        if path.suffix == ".onnx":
+            self._begin_with_policy(path)
+            return
+        arrays, values = _read(path / STATE)
         self._fill(arrays)
         self.learner.rate = values["rate"]
         self.begun = self.steps = values["steps"]
         self.seconds = values["seconds"]
         # What the robots could cope with, they can still cope with.
         self.env.level[:] = np.resize(arrays["env.level"], self.config.robots)
+
+    def _begin_with_policy(self, path: Path) -> None:
+        card = restore_actor(self.network, path, G1)
+        self.network.log_spread.data.fill_(math.log(_SPREAD_OF_A_POLICY))
+        self.average.restore(self.network.state_dict())
+        # The critic alone learns at the optimizer's first step size; the actor then begins with the smallest.
+        self.learner.rate = self.config.ppo.lowest_rate
+        self.begun = self.steps = card.training.steps
+        self.critic_steps = _CRITIC_STEPS
+        self.env.level[:] = _LEVEL_OF_A_POLICY
 
     def _fill(self, arrays: dict[str, np.ndarray]) -> None:
         tensors = {name: torch.from_numpy(value) for name, value in arrays.items() if value.dtype == np.float32}

@@ -1,8 +1,10 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from rich.console import Console
 
 from psizero.control.locomotion import LocomotionPolicy
@@ -12,6 +14,7 @@ from psizero.embodiment.g1 import G1
 from psizero.embodiment.layout import G1_DEX3
 from psizero.errors import ConfigError, PolicyError
 from psizero.rl.config import PPOConfig
+from psizero.rl.export_onnx import largest_difference
 from psizero.train.config import LocomotionConfig
 from psizero.train.locomotion import POLICY, STATE, LocomotionTraining, recorded_arm_poses, train_locomotion
 
@@ -71,6 +74,23 @@ def test_a_later_stage_begins_with_the_networks_of_an_earlier_one(trained: Path,
     # Steps are counted from there on: one step more is one rollout more, not "nothing to do".
     train_locomotion(settings(tmp_path / "more", begin_with=trained, steps=1))
     assert LocomotionTraining(settings(tmp_path / "more", begin_with=None, resume=True)).steps > earlier.steps
+
+
+def test_the_critic_of_a_policy_file_learns_first_and_alone(trained: Path, tmp_path: Path) -> None:
+    policy = LocomotionPolicy.load(trained / POLICY, G1)
+    config = settings(tmp_path / "more", begin_with=trained / POLICY)
+    training = LocomotionTraining(config)
+    assert training.steps == training.begun == policy.card.training.steps
+    assert largest_difference(training.network, policy) < 1e-5
+    critic = training.network.critic[0].weight.detach().clone()
+    training.iterate()
+    assert largest_difference(training.network, policy) < 1e-5
+    assert not torch.equal(training.network.critic[0].weight, critic)
+    training.save()
+    training = LocomotionTraining(replace(config, begin_with=None, resume=True))
+    training.steps = training.begun + training.critic_steps  # as if the critic were ready
+    training.iterate()
+    assert largest_difference(training.network, policy) > 1e-5
 
 
 def test_a_training_is_not_overwritten_nor_resumed_with_other_settings(trained: Path, tmp_path: Path) -> None:

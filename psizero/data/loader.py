@@ -125,9 +125,10 @@ class Loader:
 
     def prepare(self, step: int) -> None:
         """Decode what the batches from `step` on begin with, and look for damage if it is to be refused."""
-        parts, places = self._places(step)
-        for part, stream in enumerate(self._streams):
-            stream.prepare(int(places[parts == part].min(initial=0)))
+        first = step * self._batch_size
+        places = [first] if self._mix is None else self._mix.counts(first)
+        for stream, place in zip(self._streams, places, strict=False):  # there is none without pictures
+            stream.prepare(int(place))
 
     def batch(self, step: int, rows: slice = ALL_ROWS) -> Batch:
         """Return rows of the batch of a step, always the same ones for the same seed, with changed pictures and states.

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -44,11 +45,20 @@ def done(tmp_path_factory):
     with LeRobotWriter(root / "data", G1_DEX3) as writer:
         for episode in synthetic_episodes(2, length=10):
             writer.append(episode)
+    with LeRobotWriter(root / "more", G1_DEX3) as writer:
+        for episode in synthetic_episodes(4, length=5):
+            writer.append(episode)
+    (root / "memory").mkdir()
 
     def named(name, **changes):
         return {"data": str(root / "data"), "out": str(root / name), **changes}
 
+    def watched(name, memory="memory"):
+        more = {"data": str(root / "more"), "holdout": 0.25, "sharing_in": str(root / memory)}
+        return named(name, **more, decodes=str(root / f"decodes_{name}"))
+
     training(**named("one"))
+    training(**watched("watched_one"))
     training(**named("in_parts", accumulate=2, activations=True))
     kept = {"before": str(root / "one")}
     training(**named("kept_one", **kept, features=str(root / "features_one")))
@@ -56,6 +66,8 @@ def done(tmp_path_factory):
         training(**named("one_then_two", dies_at=3))
     ends = in_two_processes(
         named("two"),
+        watched("watched_two"),
+        watched("watched_apart", memory="missing"),
         named("kept_two", **kept, features=str(root / "features_two")),
         named("one_then_two", resume=True),
         named("two_then_one", dies_at=3),
@@ -65,13 +77,15 @@ def done(tmp_path_factory):
     return root
 
 
-ALIKE = [(name, "one") for name in ("two", "in_parts", "one_then_two", "two_then_one")] + [("kept_two", "kept_one")]
+ALIKE = [(name, "one") for name in ("two", "in_parts", "one_then_two", "two_then_one")]
+ALIKE += [("kept_two", "kept_one"), ("watched_two", "watched_one")]
 
 
 @pytest.mark.parametrize(("name", "alone"), ALIKE)
 def test_the_loss_is_the_same_however_the_work_is_spread(done, name, alone):
     def lines(folder):
-        return [json.loads(line) for line in (done / folder / "training" / "metrics.jsonl").read_text().splitlines()]
+        told = (done / folder / "training" / "metrics.jsonl").read_text().splitlines()
+        return [line for line in map(json.loads, told) if "loss" in line]  # the others are of held-out frames
 
     expected = {line["step"]: line for line in lines(alone)}
     assert [line["step"] for line in lines(alone)] == [1, 2, 3, 4]
@@ -82,6 +96,15 @@ def test_the_loss_is_the_same_however_the_work_is_spread(done, name, alone):
         assert line["gradient_norm"] == pytest.approx(expected[line["step"]]["gradient_norm"], rel=1e-4)
     first, second = (load_policy(done / folder).network.state_dict() for folder in (alone, name))
     assert all(torch.allclose(second[key], value, atol=2e-3) for key, value in first.items())
+
+
+def test_two_processes_together_decode_what_one_decodes(done):
+    files = (done / f"decodes_watched_{name}" for name in ("one", "two", "apart"))
+    alone, together, apart = (Counter(file.read_text().splitlines()) for file in files)
+    assert together == alone
+    assert apart == alone + alone, "where there is no place for files, each decodes for itself"
+    assert {line.split()[0] for line in alone} == {"15", "5"}, "frames learned from, and held out"
+    assert not list((done / "memory").iterdir())
 
 
 def test_two_processes_keep_the_features_that_one_keeps(done):

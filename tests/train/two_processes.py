@@ -27,9 +27,8 @@ def training(
     dies_at: int = 0,
     before: str | None = None,
     features: str | None = None,
-    holdout: float = 0.0,
-    decodes: str | None = None,
-    sharing_in: str | None = None,
+    decodes: str,
+    sharing_in: str,
 ) -> None:
     """Finetune for four steps, with a checkpoint after each; the last process can be killed in the midst of one.
 
@@ -40,13 +39,13 @@ def training(
         out=Path(out),
         steps=4,
         batch_size=4,
-        holdout=holdout,
+        holdout=0.25,
         precision="float32",
         objective=ObjectiveConfig(draws=2),
         scale=ScaleConfig(accumulate=accumulate, checkpoint_activations=activations),
         resume=resume,
         logger="none",
-        memory=4e-4,  # two windows of one episode: pictures are streamed
+        memory=4e-4,  # three windows of one episode: pictures are streamed
         begin_with=Path(before) if before else None,
         backbone="frozen" if features else "tuned",
         features=Path(features) if features else None,
@@ -54,10 +53,8 @@ def training(
     with pytest.MonkeyPatch.context() as changed:
         if dies_at:
             changed.setattr(state_dict_saver, "save", _deadly(dies_at))
-        if decodes:
-            changed.setattr(Frames, "decode", _told(Path(decodes)))
-        if sharing_in:
-            changed.setattr(shared_folder, "places", lambda: (Path(sharing_in),))
+        changed.setattr(Frames, "decode", _told(Path(decodes)))
+        changed.setattr(shared_folder, "places", lambda: (Path(sharing_in),))
         finetune(replace(config, save_minutes=1e-9))
 
 

@@ -24,7 +24,7 @@ from pathlib import Path
 
 import numpy as np
 
-from psizero.data.atomic_file import write_file
+from psizero.data.atomic_file import storage_error, write_file
 from psizero.data.mapped_array import map_array, write_array
 from psizero.data.shared_folder import hold_folder, leave_folder
 from psizero.data.stream import Decode
@@ -88,8 +88,10 @@ class SharedPictures:
         """Hold the lock of an episode, which is let go of when its file is closed, or when the process dies."""
         try:
             lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
+        except FileNotFoundError as error:
             raise StorageError(f"{self.folder} was removed while it was used; go on with --resume") from error
+        except OSError as error:
+            raise storage_error(path, error) from error
         begun = time.monotonic()
         try:
             while not _lock(lock):

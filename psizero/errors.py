@@ -22,7 +22,7 @@ class DataError(PsiZeroError):
 
 
 class StorageError(PsiZeroError):
-    """A file could not be written: the disk is full, read-only or not ours."""
+    """A file could not be written: the disk is full, read-only or not ours; or what another has written is gone."""
 
 
 class NetworkError(PsiZeroError):

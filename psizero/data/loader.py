@@ -28,7 +28,7 @@ from psizero.data.frames import BadEpisodes, Frames
 from psizero.data.mix import Mix
 from psizero.data.normalize import Normalizer
 from psizero.data.order import Order
-from psizero.data.stream import Stream
+from psizero.data.stream import Share, Stream, alone
 
 ALL_ROWS = slice(None)
 """Of a batch, in place of the share of one process."""
@@ -87,6 +87,7 @@ class Loader:
         window: int | None = None,
         lost: Iterable[int] = (),
         bad: BadEpisodes | None = None,
+        share: Share = alone,
         progress: Callable[[int], None] = lambda frames: None,
     ) -> None:
         """Take the frames to learn from; nothing is decoded before `prepare` or the first batch.
@@ -104,6 +105,7 @@ class Loader:
             window: About how many frames are shuffled together (`memory.window_for`); all of them if `None`.
             lost: Episodes from which nothing is to be learned.
             bad: What to do with an episode whose pictures are damaged.
+            share: How the work of decoding is divided among processes.
             progress: Hears how many frames were decoded.
         """
         self._frames = frames
@@ -118,16 +120,17 @@ class Loader:
             order.lost.update(lost)
         self._streams: list[Stream] = []
         if image_size is not None:
-            decode = partial(frames.decode, size=image_size)
+            decode = share(partial(frames.decode, size=image_size))
             bad = bad or BadEpisodes()
             self._streams = [Stream(order, decode, bad=bad, progress=progress) for order in self._orders]
         self._last: _Taken | None = None
 
     def prepare(self, step: int) -> None:
         """Decode what the batches from `step` on begin with, and look for damage if it is to be refused."""
-        parts, places = self._places(step)
-        for part, stream in enumerate(self._streams):
-            stream.prepare(int(places[parts == part].min(initial=0)))
+        first = step * self._batch_size
+        places = [first] if self._mix is None else self._mix.counts(first)
+        for stream, place in zip(self._streams, places, strict=False):  # there is none without pictures
+            stream.prepare(int(place))
 
     def batch(self, step: int, rows: slice = ALL_ROWS) -> Batch:
         """Return rows of the batch of a step, always the same ones for the same seed, with changed pictures and states.

@@ -1,5 +1,6 @@
 """How much memory pictures may take, and so how many of them are shuffled together."""
 
+import math
 import os
 from pathlib import Path
 
@@ -7,11 +8,15 @@ _SHARE = 0.5
 """Of the memory that is free, for pictures."""
 _MOST_TOGETHER = 1 << 16
 """Frames of a window, at most: 36 minutes at 30 Hz. With more, a run would take longer to begin."""
+_WINDOWS = 3
+"""Of which pictures may be held for a moment: a batch may show frames of the one before the two in memory."""
 _LIMIT, _USED = Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")
 """What a container may take and has taken (bytes), on Linux."""
 
 
-def window_for(frames: int, frame_bytes: int, memory: float | None = None, *, sharing: int = 1) -> int | None:
+def window_for(
+    frames: int, frame_bytes: int, memory: float | None = None, *, sharing: int = 1, room: float = math.inf
+) -> int | None:
     """Return about how many frames are shuffled together, with two such windows in memory; `None` if all fit.
 
     >>> window_for(1000, 100_000, memory=0.1) is None, window_for(1001, 100_000, memory=0.1)
@@ -21,12 +26,18 @@ def window_for(frames: int, frame_bytes: int, memory: float | None = None, *, sh
         frames: How many there are.
         frame_bytes: What the pictures of a frame take.
         memory: Most for pictures (GB); half of what is free if not given.
-        sharing: Processes among which what is free is divided; what is given is for each of them.
+        sharing: Processes that hold their own pictures, among which what is free is divided.
+        room: Most for files of pictures (bytes), unless `memory` is given.
     """
-    most = int(_SHARE * free_memory() / sharing if memory is None else memory * 1e9)
+    most = int(min(_SHARE * free_memory() / sharing, room * 2 / _WINDOWS) if memory is None else memory * 1e9)
     if frames * frame_bytes <= most:
         return None
     return max(1, min(most // 2 // frame_bytes, _MOST_TOGETHER))
+
+
+def room_for(frames: int, frame_bytes: int, window: int | None) -> int:
+    """Return how much room the files of shared pictures take, at most (bytes)."""
+    return frame_bytes * (frames if window is None else min(frames, _WINDOWS * window))
 
 
 def free_memory() -> int:

@@ -5,12 +5,18 @@ as they come, and a few that are being decoded. If one window holds everything, 
 is decoded once and stays.
 
 Threads are enough: the video library lets go of the interpreter while it decodes.
+
+Which episodes are asked for, and in which order, follows from the places that are taken
+and not from how fast anything is: each episode of a window once, unless it is in memory
+since the window before or is lost. So processes that take the same places can share what
+they decode (`shared_pictures`).
 """
 
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -21,9 +27,16 @@ from psizero.errors import DataError, LayoutError
 
 Decode = Callable[[int], np.ndarray]
 """Number of an episode -> its pictures, (n, C, H, W, 3) uint8; a `DataError` if they are damaged."""
+Share = Callable[[Decode], Decode]
+"""What is decoded -> the same, so that one of several processes does it for all (`shared_pictures`)."""
 
 _IN_FLIGHT = 2
 """Episodes per thread, one at work and one waiting: few, so that a run that is ended ends at once."""
+
+
+def alone(decode: Decode) -> Decode:
+    """Share with nobody: the process decodes for itself."""
+    return decode
 
 
 class Stream:
@@ -149,6 +162,7 @@ def read_pictures(
     size: tuple[int, int],
     *,
     bad: BadEpisodes,
+    share: Share = alone,
     progress: Callable[[int], None] = lambda frames: None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return which of `wanted`, rising, can be read, (n,), and their pictures at (height, width), (n, C, H, W, 3)."""
@@ -156,7 +170,7 @@ def read_pictures(
     episode_of = np.searchsorted(starts, wanted, side="right") - 1
     kept, found = [np.zeros(0, np.int64)], [np.zeros((0, len(frames.cameras), *size, 3), np.uint8)]
     episodes = np.unique(episode_of).tolist()
-    for episode, pictures in decoded(lambda episode: frames.decode(episode, size), episodes, bad=bad):
+    for episode, pictures in decoded(share(partial(frames.decode, size=size)), episodes, bad=bad):
         here = wanted[episode_of == episode]
         kept.append(here)
         found.append(pictures[here - starts[episode]])

@@ -115,7 +115,7 @@ class StageConfig:
     """Where curves are drawn, beside `metrics.jsonl`: in `out/training` for TensorBoard, or by an extra."""
 
     memory: float | None = None
-    """Most memory for decoded pictures in each process (GB); half of what is free if not given. What does not fit is
+    """Most memory for decoded pictures on each computer (GB); half of what is free if not given. What does not fit is
     streamed."""
 
     on_bad_episode: OnBadEpisode = "refuse"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
@@ -12,11 +13,9 @@ from torch import nn
 
 from psizero.data.frames import BadEpisodes, Frames
 from psizero.data.loader import ALL_ROWS, Batch, Loader
-from psizero.data.memory import window_for
 from psizero.data.mix import Mix
 from psizero.data.stream import read_pictures
 from psizero.model.backbone import VisionLanguage
-from psizero.model.config import ModelConfig
 from psizero.model.network import FlowNetwork, Sight
 from psizero.model.policy_folder import PolicyParts
 from psizero.model.words import encode_words
@@ -25,13 +24,12 @@ from psizero.train.config import ExpertStageConfig, StageConfig
 from psizero.train.feature_cache import Features, keep_features
 from psizero.train.loop import TrainingState
 from psizero.train.objective import Draws, draw, flow_loss
-from psizero.train.parallel import processes_here, same_for_all, whole
+from psizero.train.parallel import whole
+from psizero.train.pictures import Pictures, plan_pictures
 from psizero.train.stage import spread, uses_bfloat16
 
 _HELD_OUT_FRAMES = 256
 """Held-out frames on which a checkpoint is measured, spread evenly."""
-_WINDOW = "window"
-"""What a checkpoint calls the number of frames that are shuffled together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,7 +58,7 @@ class Examples:
         held_out: Frames | None,
         *,
         mix: Mix | None = None,
-        window: int | None = None,
+        pictures: Pictures | None = None,
         backbone: nn.Module | None = None,
         bad: BadEpisodes | None = None,
         progress: Callable[[int], None] = lambda frames: None,
@@ -73,7 +71,7 @@ class Examples:
             training: Frames to learn from.
             held_out: Frames to measure on.
             mix: Shares of the data sets that `training` was joined of.
-            window: About how many frames are shuffled together; all of them if `None`.
+            pictures: Which are in memory, and who decodes them; all, and this process, if not given.
             backbone: Whose features are kept in `config.features`, if that is given.
             bad: What to do with an episode that cannot be read.
             progress: Hears of frames looked at.
@@ -84,22 +82,28 @@ class Examples:
         self._bfloat16 = uses_bfloat16(config.precision, config.scale.device)
         self._bad = bad or BadEpisodes()
         self._progress = progress
-        self._training = self._look_at(training, mix=mix, window=window)
-        self._held_out = None if held_out is None else self._look_at(held_out)
+        pictures = pictures or Pictures()
+        self._training = self._look_at(training, pictures, mix=mix)
+        self._held_out = None if held_out is None else self._look_at(held_out, Pictures())
         self._held_out_frames = spread(0 if held_out is None else len(held_out), _HELD_OUT_FRAMES)
         self._held_out_pictures: np.ndarray | None = None
         if self._held_out is not None and self._held_out.features is not None:
             self._held_out_frames = self._held_out.features.present(self._held_out_frames)
         elif held_out is not None:
             self._held_out_frames, self._held_out_pictures = read_pictures(
-                held_out, self._held_out_frames, parts.config.image_size, bad=self._bad, progress=progress
+                held_out,
+                self._held_out_frames,
+                parts.config.image_size,
+                bad=self._bad,
+                share=partial(pictures.share, "held_out"),
+                progress=progress,
             )
 
     def prepare(self, step: int) -> None:
         """Decode what the batches from `step` on begin with, and look for damage if it is to be refused."""
         self._training.loader.prepare(step)
 
-    def _look_at(self, frames: Frames, *, mix: Mix | None = None, window: int | None = None) -> _Seen:
+    def _look_at(self, frames: Frames, pictures: Pictures, *, mix: Mix | None = None) -> _Seen:
         model, config = self.parts.config, self._config
         codes = encode_words(frames.instructions, max_words=model.max_words, vocabulary=model.vocabulary)
         words = torch.from_numpy(codes)
@@ -126,9 +130,10 @@ class Examples:
             seed=config.seed,
             augment=config.augment,
             mix=mix,
-            window=window,
+            window=pictures.window,
             lost=() if features is None else features.lost,
             bad=self._bad,
+            share=partial(pictures.share, "training"),
             progress=self._progress,
         )
         return _Seen(loader=loader, words=words, features=features)
@@ -202,7 +207,7 @@ def ready_examples(
     """Return the examples that the next step of `state` begins with, showing a bar while they are looked at."""
     # Features are read one by one: nothing has to be held together.
     streamed = config.features is None
-    window = window_of(settings, len(training), parts.config, config.memory) if streamed else None
+    pictures = plan_pictures(settings, len(training), parts.config, config.memory) if streamed else None
     backbone = None if streamed else _whole_backbone(cast(FlowNetwork, state.network), config.scale.device)
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("looking at pictures", total=len(training) + (0 if held_out is None else len(held_out)))
@@ -212,25 +217,13 @@ def ready_examples(
             training,
             held_out,
             mix=mix,
-            window=window,
+            pictures=pictures,
             backbone=backbone,
             bad=bad,
             progress=lambda frames: bar.advance(task, frames),
         )
         examples.prepare(state.step)
     return examples
-
-
-def window_of(settings: dict[str, Any], frames: int, model: ModelConfig, memory: float | None) -> int | None:
-    """Return about how many frames are shuffled together, `None` for all, and remember it in a checkpoint's settings.
-
-    A training that is resumed keeps its window, so that the same examples come, on another computer too.
-    """
-    if _WINDOW not in settings:
-        height, width = model.image_size
-        window = window_for(frames, 3 * model.cameras * height * width, memory, sharing=processes_here())
-        settings[_WINDOW] = int(same_for_all(window or 0)) or None  # each process finds another amount of free memory
-    return settings[_WINDOW]
 
 
 def _whole_backbone(network: FlowNetwork, device: str) -> nn.Module:

@@ -11,7 +11,7 @@ import os
 import warnings
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import torch
 import torch.distributed as dist
@@ -26,7 +26,7 @@ from psizero.train.config import ScaleConfig
 
 Item = TypeVar("Item")
 
-_PATIENCE = timedelta(minutes=30)
+PATIENCE = timedelta(minutes=30)
 """How long a process waits for another before it gives up. One that died is noticed within seconds, by `torchrun`
 and by its closed connections; this is for one that hangs, and must be longer than measuring and saving take."""
 
@@ -38,7 +38,7 @@ def join(config: ScaleConfig) -> None:
             raise ConfigError("there is no GPU that torch can use here; leave --scale.device out")
         torch.cuda.set_device(int(os.environ.get("LOCAL_RANK", "0")))
     if int(os.environ.get("WORLD_SIZE", "1")) > 1 and not dist.is_initialized():
-        dist.init_process_group("cpu:gloo,cuda:nccl" if config.device == "cuda" else "gloo", timeout=_PATIENCE)
+        dist.init_process_group("cpu:gloo,cuda:nccl" if config.device == "cuda" else "gloo", timeout=PATIENCE)
         atexit.register(_leave)
 
 
@@ -47,9 +47,26 @@ def processes() -> int:
     return dist.get_world_size() if dist.is_initialized() else 1
 
 
-def processes_here() -> int:
-    """Return how many of them share the memory of this computer."""
-    return int(os.environ.get("LOCAL_WORLD_SIZE", processes()))
+class Here(NamedTuple):
+    """The processes of one computer."""
+
+    number: int
+    """How many they are."""
+    me: int
+    """Which of them this one is, from 0."""
+    first: int
+    """Rank of the first of them."""
+
+
+def processes_here() -> Here:
+    """Return which processes share the memory of this computer, as `torchrun` has told; all of them without it."""
+    if not dist.is_initialized():
+        return Here(number=1, me=0, first=0)
+    me = int(os.environ.get("LOCAL_RANK", dist.get_rank()))
+    first = torch.tensor(dist.get_rank() - me)
+    firsts = [torch.empty_like(first) for _ in range(processes())]
+    dist.all_gather(firsts, first)
+    return Here(number=sum(int(each) == int(first) for each in firsts), me=me, first=int(first))
 
 
 def is_first() -> bool:

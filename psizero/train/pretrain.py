@@ -7,6 +7,7 @@ backbone. The head that says the tokens is thrown away.
 
 import json
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,9 +36,10 @@ from psizero.model.token_head import PADDING, TokenHead
 from psizero.model.words import encode_words
 from psizero.train.average import RunningAverage
 from psizero.train.config import PretrainConfig
-from psizero.train.examples import told_bad_episodes, window_of
+from psizero.train.examples import told_bad_episodes
 from psizero.train.loop import Hooks, TrainingState
 from psizero.train.parallel import is_first, wait_for_all
+from psizero.train.pictures import Pictures, plan_pictures
 from psizero.train.stage import (
     begin,
     kept_apart,
@@ -75,7 +77,8 @@ def pretrain(config: PretrainConfig, console: Console | None = None) -> None:
         settings = {**resume(config, settings, state)}
     if nothing_to_do(config, state, console):
         return
-    examples = TokenExamples(config, clips, window_of(settings, len(clips.training), model, config.memory), bad)
+    pictures = plan_pictures(settings, len(clips.training), model, config.memory)
+    examples = TokenExamples(config, clips, pictures, bad)
     examples.prepare(state.step)
 
     def save(state: TrainingState) -> None:
@@ -170,21 +173,25 @@ class Said(NamedTuple):
 class TokenExamples:
     """What is computed from clips: batches of tokens, losses, held-out accuracy."""
 
-    def __init__(self, config: PretrainConfig, clips: Clips, window: int | None, bad: BadEpisodes) -> None:
-        """Shuffle about `window` frames together, all of them if `None`."""
+    def __init__(self, config: PretrainConfig, clips: Clips, pictures: Pictures, bad: BadEpisodes) -> None:
+        """Look at the pictures of the clips that are held out."""
         self.parts = clips.parts
         self.tokenizer = clips.tokenizer
         self._config = config
         self._bad = bad
-        self._training = self._loader(clips.training, window, clips.mix)
+        self._training = self._loader(clips.training, pictures, clips.mix)
         self._words = self._encode(clips.training)
         self._held_out = None
         if clips.held_out is not None:
             apart = clips.held_out
-            frames, pictures = read_pictures(
-                apart, spread(len(apart), _HELD_OUT_FRAMES), self.parts.config.image_size, bad=bad
+            frames, shown = read_pictures(
+                apart,
+                spread(len(apart), _HELD_OUT_FRAMES),
+                self.parts.config.image_size,
+                bad=bad,
+                share=partial(pictures.share, "held_out"),
             )
-            self._held_out = self._loader(apart, None).plain_batch(frames, pictures)
+            self._held_out = self._loader(apart, Pictures()).plain_batch(frames, shown)
             self._held_out_words = self._encode(apart)[self._held_out.instruction]
         self._bfloat16 = uses_bfloat16(config.precision, config.scale.device)
 
@@ -234,7 +241,7 @@ class TokenExamples:
             learned[row, : len(spans)] = torch.stack([known[row, first:end].any() for first, end in spans])
         return Said(tokens, tokens.where(learned, PADDING))
 
-    def _loader(self, frames: Frames, window: int | None, mix: Mix | None = None) -> Loader:
+    def _loader(self, frames: Frames, pictures: Pictures, mix: Mix | None = None) -> Loader:
         return Loader(
             frames,
             image_size=self.parts.config.image_size,
@@ -245,8 +252,9 @@ class TokenExamples:
             seed=self._config.seed,
             augment=self._config.augment,
             mix=mix,
-            window=window,
+            window=pictures.window,
             bad=self._bad,
+            share=partial(pictures.share, "training"),
         )
 
     def _encode(self, frames: Frames) -> Tensor:

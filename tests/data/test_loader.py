@@ -3,8 +3,9 @@ import pytest
 import torch
 
 from psizero.data.augment import AugmentConfig, change_light, draw_light, draw_shifts, shifted_pictures
-from psizero.data.frames import read_frames
+from psizero.data.frames import BadEpisodes, read_frames
 from psizero.data.loader import Loader
+from psizero.data.mix import Mix, MixPart
 from psizero.data.normalize import Normalizer
 from psizero.data.synthetic import INSTRUCTIONS, synthetic_episode
 from psizero.embodiment.layout import G1_DEX3
@@ -106,6 +107,17 @@ def test_a_batch_taken_in_parts_decodes_nothing_twice(frames):
             whole.batch(step, slice(first, first + 2))
             whole.actions(step)
     assert sum(decoded) <= 2 * len(frames), "more than this epoch and the next window were decoded"
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+def test_what_is_prepared_is_what_the_batch_needs(frames, mixed):
+    mix = Mix([MixPart(name="one", frames=len(frames))], draws=100, seed=0) if mixed else None
+    decoded = []
+    resumed = loader(frames, batch_size=4, window=11, bad=BadEpisodes("skip"), mix=mix, progress=decoded.append)
+    resumed.prepare(6)  # frames 24 to 27 of 33: the last of three windows of one episode
+    prepared = sum(decoded)
+    resumed.batch(6)
+    assert 0 < prepared <= sum(decoded) <= 12 + 12, "more than a window and the next one was decoded"
 
 
 def test_a_shift_moves_all_views_alike_and_repeats_the_border():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from psizero.data.frames import BadEpisodes
-from psizero.data.memory import free_memory, window_for
+from psizero.data.memory import free_memory, room_for, window_for
 from psizero.data.order import Order
 from psizero.data.stream import Stream, decoded
 from psizero.errors import DataError
@@ -133,3 +133,11 @@ def test_processes_divide_what_is_free_but_not_what_each_was_given():
     assert window_for(enough, 1000) is None
     assert window_for(enough, 1000, sharing=4) is not None
     assert window_for(enough, 1000, memory=1e9, sharing=4) is None
+
+
+def test_three_windows_of_shared_pictures_fit_into_their_room():
+    assert window_for(1000, 1000, room=1.5e6) is None
+    window = window_for(1001, 1000, room=1.5e6)
+    assert window == 500
+    assert room_for(1001, 1000, window) <= 1.5e6 and room_for(1001, 1000, None) == 1001 * 1000
+    assert window_for(1001, 1000, memory=1.0, room=1.5e6) is None

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -42,11 +43,13 @@ def done(tmp_path_factory):
     """A folder of trainings that should be alike: in one process, in two, in parts, resumed by another number."""
     root = tmp_path_factory.mktemp("parallel")
     with LeRobotWriter(root / "data", G1_DEX3) as writer:
-        for episode in synthetic_episodes(2, length=10):
+        for episode in synthetic_episodes(4, length=5):
             writer.append(episode)
+    (root / "memory").mkdir()
 
-    def named(name, **changes):
-        return {"data": str(root / "data"), "out": str(root / name), **changes}
+    def named(name, memory="memory", **changes):
+        files = {"decodes": str(root / f"decodes_{name}"), "sharing_in": str(root / memory)}
+        return {"data": str(root / "data"), "out": str(root / name), **files, **changes}
 
     training(**named("one"))
     training(**named("in_parts", accumulate=2, activations=True))
@@ -56,6 +59,7 @@ def done(tmp_path_factory):
         training(**named("one_then_two", dies_at=3))
     ends = in_two_processes(
         named("two"),
+        named("apart", memory="missing"),
         named("kept_two", **kept, features=str(root / "features_two")),
         named("one_then_two", resume=True),
         named("two_then_one", dies_at=3),
@@ -65,13 +69,16 @@ def done(tmp_path_factory):
     return root
 
 
-ALIKE = [(name, "one") for name in ("two", "in_parts", "one_then_two", "two_then_one")] + [("kept_two", "kept_one")]
+ALIKE = [(name, "one") for name in ("two", "apart", "in_parts", "one_then_two", "two_then_one")] + [
+    ("kept_two", "kept_one")
+]
 
 
 @pytest.mark.parametrize(("name", "alone"), ALIKE)
 def test_the_loss_is_the_same_however_the_work_is_spread(done, name, alone):
     def lines(folder):
-        return [json.loads(line) for line in (done / folder / "training" / "metrics.jsonl").read_text().splitlines()]
+        told = (done / folder / "training" / "metrics.jsonl").read_text().splitlines()
+        return [line for line in map(json.loads, told) if "loss" in line]  # the others are of held-out frames
 
     expected = {line["step"]: line for line in lines(alone)}
     assert [line["step"] for line in lines(alone)] == [1, 2, 3, 4]
@@ -84,9 +91,18 @@ def test_the_loss_is_the_same_however_the_work_is_spread(done, name, alone):
     assert all(torch.allclose(second[key], value, atol=2e-3) for key, value in first.items())
 
 
+def test_two_processes_together_decode_what_one_decodes(done):
+    files = (done / f"decodes_{name}" for name in ("one", "two", "apart"))
+    alone, together, apart = (Counter(file.read_text().splitlines()) for file in files)
+    assert together == alone
+    assert apart == alone + alone, "where there is no place for files, each decodes for itself"
+    assert {line.split()[0] for line in together} == {"15", "5"}, "frames learned from, and held out"
+    assert not list((done / "memory").iterdir())
+
+
 def test_two_processes_keep_the_features_that_one_keeps(done):
     alone, together = (sorted((done / name).iterdir()) for name in ("features_one", "features_two"))
-    assert [path.name for path in alone] == [path.name for path in together] and len(alone) == 2
+    assert [path.name for path in alone] == [path.name for path in together] and len(alone) == 4
 
 
 def test_a_process_killed_while_saving_ends_the_other_one_and_leaves_the_checkpoint_before(done):

@@ -27,6 +27,7 @@ from psizero.model.tiny_backbone import TinyBackbone
 from psizero.model.token_head import PADDING, TokenHead
 from psizero.train.config import FinetuneConfig, ObjectiveConfig, PosttrainConfig, PretrainConfig, ScaleConfig
 from psizero.train.finetune import finetune
+from psizero.train.pictures import Pictures
 from psizero.train.posttrain import posttrain
 from psizero.train.pretrain import TokenExamples, _read, open_clips, pretrain
 from psizero.train.stage import seeded
@@ -179,7 +180,7 @@ def test_nothing_is_learned_from_tokens_that_speak_of_fingers_alone_that_a_robot
     clip_sets = open_clips(config)
     model = config_of_size("tiny", state_size=48, action_size=48, cameras=1)
     clips = _read(config, model, clip_sets, BadEpisodes(), Console(quiet=True))
-    examples = TokenExamples(config, clips, None, BadEpisodes())
+    examples = TokenExamples(config, clips, Pictures(), BadEpisodes())
     action = torch.rand(2, 1, 48) * 2 - 1
     known = torch.from_numpy(np.stack([np.ones(48, bool), KNOWN]))
     said = examples._said(action, known)

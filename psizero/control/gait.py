@@ -16,6 +16,8 @@ LEFT_THEN_RIGHT = np.array([0.0, 0.5])[:, None]
 """By how much of a cycle each leg's phase runs ahead, (2, 1)."""
 FADE_IN, FADE_IN_THROWN = 5.0, 50.0
 """How fast steps grow to full size (1/s), and how fast when the robot is thrown: its first step must be a whole one."""
+NARROWEST = 0.06
+"""Least way from the middle to a sole (m): feet never cross, nor tread on each other, being 6 cm wide."""
 _ARRAYS = ("phase", "stepping", "amplitude", "_steps", "_placement", "_capture", "_drift")
 
 
@@ -23,11 +25,11 @@ _ARRAYS = ("phase", "stepping", "amplitude", "_steps", "_placement", "_capture",
 class GaitConfig:
     """Numbers of the reference gait."""
 
-    period: float = 0.65
+    period: float = 0.7
     """Left step and right step together (s)."""
     lift: float = 0.05
     """Height of the sole in mid-swing (m)."""
-    half_width: float = 0.12
+    half_width: float = 0.1
     """Sole to the middle when standing (m)."""
     sway: float = 0.02
     """How far the pelvis moves over the standing foot (m)."""
@@ -35,7 +37,7 @@ class GaitConfig:
     """How far ahead a foot is put down per speed in excess of the command (m per m/s)."""
     farthest: float = 0.25
     """Largest such placement (m)."""
-    hurry: float = 0.7
+    hurry: float = 0.85
     """By how much faster the clock runs when the robot is thrown: a step that comes late comes too late."""
     thrown: tuple[float, float] = (0.5, 1.0)
     """Excess of speed at which a robot begins to count as thrown, and from which it is so wholly (m/s)."""
@@ -165,8 +167,7 @@ class Gait:
         soles[:, 0] = stride * (velocity[0] - velocity[2] * side) + self._placement[:, 0]
         sway = config.sway * self.amplitude * np.sin(2 * np.pi * self.phase)
         aside = side + self._placement[:, 1]
-        # Feet never cross.
-        aside = np.sign(side) * np.maximum(np.sign(side) * aside, 0.5 * config.half_width)
+        aside = np.sign(side) * np.maximum(np.sign(side) * aside, NARROWEST)
         soles[:, 1] = aside + stride * velocity[1] + sway
         soles[:, 2] = self.lift()
         return soles, stride * velocity[2]

@@ -11,15 +11,13 @@ class EnvConfig:
     """Robots side by side."""
     substeps: int = 2
     """Physics steps per command: 2 is fast, 4 is closer to the robot."""
-    threads: int = 0
-    """Threads for physics; 0: all cores."""
     rates: tuple[float, float] = (50.0, 60.0)
     """Lowest and highest number of commands per second (Hz)."""
     episode: float = 20.0
     """Longest life of a robot before it starts anew (s)."""
     push: float = 600.0
     """Hardest push on the torso at the highest level (N for 0.08 s)."""
-    payload: float = 2.6
+    payload: float = 3.0
     """Heaviest thing in each hand (kg)."""
     rough: bool = False
     """Uneven ground, slopes and low steps instead of a plane."""

@@ -18,7 +18,7 @@ OPSET = 17
 IR_VERSION = 8
 """Old enough for the robots' computers."""
 LARGEST_ERROR = 1e-5
-"""How far the file's answers may be from the network's, in relation to the largest of them."""
+"""How far the file's answers may be from the network's, in relation to the largest of them if above 1."""
 
 
 def export(network: ActorCritic, path: Path, card: PolicyCard, robot: RobotSpec) -> None:
@@ -60,13 +60,13 @@ def restore_actor(network: ActorCritic, path: Path, robot: RobotSpec) -> PolicyC
 
 
 def largest_difference(network: ActorCritic, policy: LocomotionPolicy, *, count: int = 256, seed: int = 0) -> float:
-    """Return the largest difference between both in `count` random observations, over the largest answer."""
+    """Return the largest difference between both in `count` random observations, over the largest answer if above 1."""
     layer = network.actor.network[0]
     assert isinstance(layer, nn.Linear)
     seen = np.random.default_rng(seed).normal(size=(count, layer.in_features)).astype(np.float32)
     with torch.no_grad():
         expected = network.actor(torch.from_numpy(seen)).numpy()
-    return float(np.abs(policy.answer(seen) - expected).max() / np.abs(expected).max())
+    return float(np.abs(policy.answer(seen) - expected).max() / max(1.0, np.abs(expected).max()))
 
 
 def _model(actor: SymmetricActor, card: PolicyCard) -> onnx.ModelProto:

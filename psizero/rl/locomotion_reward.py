@@ -125,9 +125,9 @@ def _stand_still(m: Moment) -> np.ndarray:
 
 TERMS: dict[str, tuple[float, Callable[[Moment], np.ndarray]]] = {
     "alive": (1.0, lambda m: np.ones(len(m.height))),
-    "velocity": (6.0, _velocity),
+    "velocity": (9.0, _velocity),
     "yaw_rate": (2.0, _yaw_rate),
-    "place": (3.0, _place),
+    "place": (4.0, _place),
     "heading": (2.0, _heading),
     "height": (1.5, _height),
     "torso": (2.5, _torso),
@@ -143,7 +143,7 @@ TERMS: dict[str, tuple[float, Callable[[Moment], np.ndarray]]] = {
     "stand_still": (-0.004, _stand_still),
     "torque": (-1.5e-5, lambda m: (m.torque**2).sum(1)),
     # Who is about to fall may spend what it takes.
-    "power": (-1e-2, lambda m: np.minimum(np.abs(m.torque * m.joint_velocity).sum(1), 300.0)),
+    "power": (-2.5e-2, lambda m: np.minimum(np.abs(m.torque * m.joint_velocity).sum(1), 300.0)),
     "acceleration": (-1.0e-7, lambda m: np.minimum((m.joint_acceleration**2).sum(1), 5e6)),
     "over_range": (-3.0, lambda m: m.over_range),
     "action": (-0.004, lambda m: (m.action**2).sum(1)),

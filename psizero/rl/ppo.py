@@ -64,6 +64,7 @@ class PPO:
         clipped = ratio.clamp(1 - config.clip, 1 + config.clip)
         surrogate = -torch.minimum(ratio * batch.advantage, clipped * batch.advantage).mean()
         value_loss = ((value - batch.target) ** 2).mean()
+        explained = 1 - value_loss.detach() / batch.target.var()
         loss = value_loss if critic_only else surrogate + value_loss - config.entropy * spread.log().sum()
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -72,7 +73,12 @@ class PPO:
         if not critic_only:
             self._follow(change)
         self.optimizer.step()
-        return {"surrogate": float(surrogate.detach()), "value_loss": float(value_loss.detach()), "change": change}
+        return {
+            "surrogate": float(surrogate.detach()),
+            "value_loss": float(value_loss.detach()),
+            "explained": float(explained),
+            "change": change,
+        }
 
     @staticmethod
     def _change(old_mean: torch.Tensor, old: torch.Tensor, mean: torch.Tensor, new: torch.Tensor) -> float:

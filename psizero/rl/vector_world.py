@@ -17,7 +17,7 @@ _DIFFERENT = ("opt.timestep", "geom_friction", "body_mass", "body_ipos", "actuat
 
 
 class VectorWorld:
-    """The physics of N robots, stepped on several threads."""
+    """The physics of N robots, on one core: others have robots of their own (`fleet`)."""
 
     def __init__(self, config: EnvConfig, rng: np.random.Generator) -> None:
         """Draw what makes each robot different, for the life of this world."""
@@ -25,7 +25,7 @@ class VectorWorld:
         self._substeps = config.substeps
         self.terrain = Terrain(rng) if config.rough else None
         model = locomotion_model(G1, None if self.terrain is None else self.terrain.heights, TILE)
-        self._batch = Batch(model, nsim=config.count, nthread=config.threads)
+        self._batch = Batch(model, nsim=config.count, nthread=1)
         self._state = {name: self._batch.bind(name) for name in _STATE}
         self._derived = {name: self._batch.bind(name) for name in _DERIVED}
         actuators = [model.actuator(index).name for index in range(model.nu)]

@@ -260,8 +260,8 @@ class LocomotionConfig:
     robots: int = 512
     """Robots side by side."""
 
-    threads: int = 0
-    """Threads for physics; 0: all cores."""
+    processes: int = 0
+    """Processes that the robots are divided among; 0: one for each core. Other numbers make other robots."""
 
     substeps: int | None = None
     """Physics steps per command; 2, and 3 in the stage `rough`."""
@@ -284,6 +284,8 @@ class LocomotionConfig:
     def __post_init__(self) -> None:
         if self.robots < 2 or (self.steps or 1) < 1 or (self.minutes or 1.0) <= 0 or self.save_minutes <= 0:
             raise ConfigError("robots must be 2 or more, steps 1 or more, minutes and save_minutes above 0")
+        if self.processes < 0:
+            raise ConfigError(f"processes must be 1 or more, or 0 for one per core; got {self.processes}")
         if self.resume and self.begin_with is not None:
             raise ConfigError("--resume goes on with the training in --out; leave --begin-with out")
 
@@ -299,7 +301,6 @@ class LocomotionConfig:
         return EnvConfig(
             count=self.robots,
             substeps=substeps,
-            threads=self.threads,
             walk=self.stage != "stand",
             rough=self.stage == "rough",
         )

@@ -6,8 +6,10 @@ learn in turns, write the policy.
 
 import json
 import math
+import os
 import sys
 import time
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
@@ -25,7 +27,8 @@ from psizero.embodiment.g1 import G1
 from psizero.errors import ConfigError, PolicyError
 from psizero.rl.actor_critic import ActorCritic
 from psizero.rl.export_onnx import export, restore_actor
-from psizero.rl.locomotion_env import PRIVILEGED_SIZE, LocomotionEnv
+from psizero.rl.fleet import Fleet
+from psizero.rl.locomotion_env import PRIVILEGED_SIZE
 from psizero.rl.ppo import PPO
 from psizero.rl.rollout import Rollout
 from psizero.rl.symmetry import Mirror
@@ -49,7 +52,12 @@ _AVERAGED = 0.98
 def train_locomotion(config: LocomotionConfig, console: Console | None = None) -> None:
     """Train System-0 and write it to `config.out`; with `resume`, go on exactly where the last checkpoint was."""
     console = console or Console(stderr=True)
-    training = LocomotionTraining(config)
+    with closing(LocomotionTraining(config)) as training:
+        _train(training, config, console)
+
+
+def _train(training: "LocomotionTraining", config: LocomotionConfig, console: Console) -> None:
+    """Collect and learn in turns until steps or minutes are over."""
     limit, begin = config.step_limit, time.monotonic()
     seconds_limit = None if config.minutes is None else 60.0 * config.minutes
     saved = begin
@@ -90,9 +98,8 @@ class LocomotionTraining:
         self.network = ActorCritic(HISTORY * FRAME_SIZE, PRIVILEGED_SIZE, _ACTIONS, Mirror(G1)).to(device)
         self.learner = PPO(self.network, config.ppo, config.seed)
         self.average = RunningAverage(self.network, _AVERAGED)
-        self.env = LocomotionEnv(
-            config.environment, np.random.default_rng(config.seed), recorded_arm_poses(config.recordings)
-        )
+        parts = _read(path)[1]["parts"] if config.resume else config.processes or os.cpu_count() or 1
+        self.env = Fleet(config.environment, config.seed, recorded_arm_poses(config.recordings), parts=parts)
         self.iterations, self.steps, self.seconds = 0, 0, 0.0
         self.begun = 0
         """Steps of the earlier training that this one began with."""
@@ -107,6 +114,10 @@ class LocomotionTraining:
             if config.begin_with is not None:
                 self._begin_with(config.begin_with)
             self._views = self.env.observe()
+
+    def close(self) -> None:
+        """End the processes of the robots."""
+        self.env.close()
 
     def iterate(self) -> dict[str, float]:
         """Collect one rollout and learn from it; return what happened."""
@@ -147,7 +158,7 @@ class LocomotionTraining:
             rollout.reward[step] += self.config.ppo.discount * goes_on
             rollout.ended[step] = torch.from_numpy(fallen | timed_out)
             falls += int(fallen.sum())
-            robot_seconds += float(env.world.period.sum())
+            robot_seconds += float(env.period.sum())
             for name, value in told.items():
                 terms[f"reward/{name}"] = terms.get(f"reward/{name}", 0.0) + value / self.config.ppo.horizon
             self._views = env.observe()
@@ -163,11 +174,12 @@ class LocomotionTraining:
             tensors |= {f"optimizer.{number}.{name}": torch.as_tensor(value) for name, value in entry.items()}
         arrays = {name: value.detach().cpu().numpy() for name, value in tensors.items()}
         arrays |= {f"env.{name}": value for name, value in self.env.save().items()}
-        arrays |= {"seen": self._views[0], "privileged": self._views[1]}
+        arrays |= {"seen": self._views[0], "privileged": self._views[1], "level": self.env.level}
         arrays["generator"] = self.learner.generator.get_state().numpy()
         values = {
             "iterations": self.iterations, "steps": self.steps, "seconds": self.seconds, "rate": self.learner.rate,
-            "begun": self.begun, "critic_steps": self.critic_steps, "settings": _settings(self.config),
+            "begun": self.begun, "critic_steps": self.critic_steps, "parts": self.env.parts,
+            "settings": _settings(self.config),
         }  # fmt: skip
         contiguous = {name: np.ascontiguousarray(value) for name, value in arrays.items()}
         write_file(self.config.out / STATE, safetensors.numpy.save(contiguous, {"psizero": json.dumps(values)}))
@@ -206,7 +218,7 @@ class LocomotionTraining:
         self.begun = self.steps = values["steps"]
         self.seconds = values["seconds"]
         # What the robots could cope with, they can still cope with.
-        self.env.level[:] = np.resize(arrays["env.level"], self.config.robots)
+        self.env.set_level(np.resize(arrays["level"], self.config.robots))
 
     def _begin_with_policy(self, path: Path) -> None:
         card = restore_actor(self.network, path, G1)
@@ -216,7 +228,7 @@ class LocomotionTraining:
         self.learner.rate = self.config.ppo.lowest_rate
         self.begun = self.steps = card.training.steps
         self.critic_steps = _CRITIC_STEPS
-        self.env.level[:] = _LEVEL_OF_A_POLICY
+        self.env.set_level(np.array(_LEVEL_OF_A_POLICY))
 
     def _fill(self, arrays: dict[str, np.ndarray]) -> None:
         tensors = {name: torch.from_numpy(value) for name, value in arrays.items() if value.dtype == np.float32}
@@ -243,7 +255,7 @@ def recorded_arm_poses(folders: tuple[Path, ...]) -> np.ndarray | None:
 
 
 def _settings(config: LocomotionConfig) -> dict:
-    free = ("out", "steps", "minutes", "resume", "begin_with", "threads", "device", "save_minutes", "tensorboard")
+    free = ("out", "steps", "minutes", "resume", "begin_with", "processes", "device", "save_minutes", "tensorboard")
     return {name: value for name, value in asdict(config).items() if name not in free} | {
         "recordings": [str(folder) for folder in config.recordings]
     }
@@ -268,6 +280,8 @@ def _read(path: Path) -> tuple[dict[str, np.ndarray], dict]:
     try:
         with safetensors.safe_open(path, framework="np") as file:
             values = json.loads((file.metadata() or {})["psizero"])
+            if "parts" not in values:
+                raise ValueError("it is of an earlier version")
             return {name: file.get_tensor(name) for name in file.keys()}, values  # noqa: SIM118 (no mapping)
     except FileNotFoundError as error:
         raise PolicyError(f"{path} is missing: there is no training to go on with; train one there first") from error

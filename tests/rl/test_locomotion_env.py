@@ -12,7 +12,7 @@ from psizero.rl.upper_body import ArmMotion
 
 
 def environment(seed: int = 0, **settings: object) -> LocomotionEnv:
-    return LocomotionEnv(EnvConfig(**({"count": 12, "threads": 1} | settings)), np.random.default_rng(seed))
+    return LocomotionEnv(EnvConfig(**({"count": 12} | settings)), np.random.default_rng(seed))
 
 
 def run(env: LocomotionEnv, actions: np.ndarray) -> list[np.ndarray]:

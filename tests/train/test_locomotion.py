@@ -24,7 +24,7 @@ ITERATION = 4 * 8
 
 
 def settings(out: Path, **changes: object) -> LocomotionConfig:
-    return LocomotionConfig(**({"out": out, "robots": 8, "threads": 1, "ppo": SMALL} | changes))
+    return LocomotionConfig(**({"out": out, "robots": 8, "processes": 1, "ppo": SMALL} | changes))
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import numpy as np
 
 from psizero.errors import DataError, PolicyError
 from psizero.model.qwen_picture import vision_tokens
-from psizero.model.qwen_prompt import PADDING, PICTURE, TOKENIZER_FILES, QwenPrompt, load_qwen_tokenizer
+from psizero.model.qwen_prompt import PICTURE, TOKENIZER_FILES, QwenPrompt, load_qwen_tokenizer
 
 INSTRUCTION_TOKENS = 38
 """Longest instruction, about 30 English words: with one picture of 240 x 320 a prompt has 128 tokens."""
@@ -21,10 +21,11 @@ INSTRUCTION_TOKENS = 38
 class Psi0Prompt:
     """Writes the prompts of one policy."""
 
-    def __init__(self, prompt: QwenPrompt, *, padding: int) -> None:
-        """Take what writes a turn; `padding` is the id with which it fills up."""
+    def __init__(self, prompt: QwenPrompt) -> None:
+        """Take what writes a turn."""
         self._prompt = prompt
-        self.padding = padding
+        self.padding = prompt.padding
+        """The id with which it fills up."""
         self.length = prompt([""]).shape[1] + INSTRUCTION_TOKENS
         """Most tokens of a prompt."""
 
@@ -58,4 +59,4 @@ def read_psi0_prompt(home: Path, picture_token: int, *, pictures: int, picture_s
             f"the tokenizer in {home} is of another model: its {PICTURE} is {told}, the weights want {picture_token}; "
             "take the one that came with them"
         )
-    return Psi0Prompt(prompt, padding=tokenizer.token_to_id(PADDING))
+    return Psi0Prompt(prompt)

@@ -24,6 +24,7 @@ def training(
     dies_at: int = 0,
     before: str | None = None,
     features: str | None = None,
+    size: str = "tiny",
 ) -> None:
     """Finetune for four steps, with a checkpoint after each; the last process can be killed in the midst of one."""
     config = FinetuneConfig(
@@ -39,7 +40,8 @@ def training(
         logger="none",
         memory=4e-4,  # two windows of one episode: pictures are streamed
         begin_with=Path(before) if before else None,
-        backbone="frozen" if features else "tuned",
+        backbone="frozen" if features or size == "psi0" else "tuned",
+        size=size,
         features=Path(features) if features else None,
     )
     save = state_dict_saver.save

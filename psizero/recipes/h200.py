@@ -14,8 +14,8 @@ this has been run: the figures are calculated from counts of weights (the refere
 | stage 3, all 128 observations at once | | 7.5 |
 
 Together 44 GB in stage 2 and 22 GB in stage 3; the rest is free for what no formula knows.
-Stage 1 is left out: `psizero pretrain` cannot train a Qwen3-VL, and at the rate of the published run, 4.3 observations a second on each A100, its 235 million
-observations would take more than a year.
+Stage 1 is left out: `psizero pretrain` cannot train a Qwen3-VL. At the rate of the published run, 4.3
+observations a second on each A100, its 235 million observations would take more than a year.
 """
 
 from dataclasses import replace

@@ -30,13 +30,13 @@ from psizero.embodiment.layout import G1_DEX3
 from psizero.model.config import config_of_size
 from psizero.model.network import FlowNetwork
 from psizero.model.policy import Normalizers
-from psizero.model.policy_folder import PolicyParts
 from psizero.model.psi0_expert import TIME_SCALE, Psi0Expert
 from psizero.model.qwen_picture import network_size
 from psizero.train.config import FinetuneConfig
 from psizero.train.examples import Examples
 from psizero.train.feature_cache import keep_features
 from psizero.train.optimizer import make_optimizer
+from psizero.train.own_trainee import OwnTrainee
 
 LENGTH = 16
 """Frames of the data set, one episode: speed does not depend on how many there are."""
@@ -79,6 +79,7 @@ def _small(frames: Frames, folder: Path) -> tuple[float, float]:
         size.backbone.to_json(),
         frames,
         prompt,
+        picture=seen_at,
         image_size=seen_at,
         bfloat16=False,
         bad=BadEpisodes(),
@@ -118,7 +119,6 @@ def _tiny(frames: Frames, root: Path, folder: Path) -> tuple[float, float]:
         state=Normalizer.from_stats(vector_stats(frames.state)),
         action=Normalizer.from_stats(vector_stats(frames.action)),
     )
-    parts = PolicyParts(config=model, layout=G1_DEX3, normalizers=normalizers)
     plain = FinetuneConfig(
         data=(root,), out=folder, batch_size=TINY_BATCH, backbone="frozen", begin_with=folder, precision="float32"
     )
@@ -126,7 +126,7 @@ def _tiny(frames: Frames, root: Path, folder: Path) -> tuple[float, float]:
     for config in (plain, replace(plain, features=folder / "tiny")):
         network = FlowNetwork(model)
         network.backbone.requires_grad_(False)
-        examples = Examples(config, parts, frames, None, backbone=network.backbone)
+        examples = Examples(config, OwnTrainee(network, G1_DEX3, normalizers), frames, None)
         examples.prepare(0)
         optimizer = make_optimizer(network, config.optimizer)
 

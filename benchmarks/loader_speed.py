@@ -92,8 +92,8 @@ def _ours(root: Path) -> tuple[float, float]:
     loader = Loader(
         frames,
         image_size=SIZE,
-        state_normalizer=Normalizer.from_stats(vector_stats(frames.state)),
-        action_normalizer=Normalizer.from_stats(vector_stats(frames.action)),
+        state_scale=Normalizer.from_stats(vector_stats(frames.state)),
+        action_scale=Normalizer.from_stats(vector_stats(frames.action)),
         chunk=CHUNK,
         batch_size=BATCH,
         seed=0,

@@ -56,6 +56,22 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 @contextlib.contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Yield a file to write and sync, which replaces `path` at the end, or vanishes if anything goes wrong."""
+    make_folder(path.parent)
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise storage_error(path, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
     """Yield a folder to fill, which becomes `path` at the end, or vanishes if anything goes wrong.
 

@@ -29,6 +29,7 @@ from typing import Any
 import numpy as np
 
 from psizero.data.atomic_file import write_file
+from psizero.data.image import PictureSize
 from psizero.data.video import count_frames, encode_video, read_video
 from psizero.embodiment.hand_space import hands_in_camera, hands_of, steps_of
 from psizero.embodiment.human import CAMERA, fingertips
@@ -138,7 +139,7 @@ class EgoDexClip:
         with self._open() as file:
             return self._poses(file, name, slice(start, stop))
 
-    def pictures(self, start: int = 0, stop: int | None = None, size: tuple[int, int] | None = None) -> np.ndarray:
+    def pictures(self, start: int = 0, stop: int | None = None, size: PictureSize | None = None) -> np.ndarray:
         """Return frames [start, stop) of the video, uint8 (n, H, W, 3), shrunk to `size` (height, width) if given."""
         end = len(self) if stop is None else min(stop, len(self))
         frames = read_video(self.video, start=start / FPS, stop=end / FPS, size=size)

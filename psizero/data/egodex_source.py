@@ -13,6 +13,7 @@ import numpy as np
 from psizero.data.egodex import FPS, STEP, EgoDexClip, EgoDexDataset
 from psizero.data.episode import Episode
 from psizero.data.fingerprint import fingerprint_of
+from psizero.data.image import PictureSize
 from psizero.embodiment.hand_space import hands_and_steps, hands_in_camera
 from psizero.embodiment.human import CAMERA
 from psizero.embodiment.layout import HUMAN, HUMAN_STEPS
@@ -33,7 +34,7 @@ class EgoDexSource:
         return [clip.path.relative_to(self._root).as_posix() for clip in self.clips]
 
     def read(
-        self, index: int, *, image_size: tuple[int, int] | None = None, cameras: Sequence[str] | None = None
+        self, index: int, *, image_size: PictureSize | None = None, cameras: Sequence[str] | None = None
     ) -> Episode:
         """Return one episode; `cameras=()` leaves its pictures out."""
         clip = _whole(self.clips[index])
@@ -73,7 +74,7 @@ class EgoDexSteps:
         return self._source.names
 
     def read(
-        self, index: int, *, image_size: tuple[int, int] | None = None, cameras: Sequence[str] | None = None
+        self, index: int, *, image_size: PictureSize | None = None, cameras: Sequence[str] | None = None
     ) -> Episode:
         """Return one episode; one that is not longer than a step is a `DataError`."""
         clip = _whole(self._source.clips[index])

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from psizero.data.image import resize_image
+from psizero.data.image import PictureSize, resize_image
 from psizero.errors import DataError
 
 DATA_FILE = "data.json"
@@ -93,7 +93,7 @@ class EpisodeFolder:
         """Return the file of each frame's colour picture."""
         return [self.path / str(frame.get("image")) for frame in frames]
 
-    def pictures(self, frames: Sequence[Frame], size: tuple[int, int] | None) -> np.ndarray:
+    def pictures(self, frames: Sequence[Frame], size: PictureSize | None) -> np.ndarray:
         """Return the colour pictures, uint8 (N, H, W, 3); one that is missing or damaged is named."""
         result: list[np.ndarray] = []
         for place, path in enumerate(self.picture_files(frames)):

@@ -18,6 +18,7 @@ import numpy as np
 from psizero.data.episode import Episode
 from psizero.data.episode_folders import episode_folders
 from psizero.data.fingerprint import fingerprint_of
+from psizero.data.image import PictureSize
 from psizero.embodiment.layout import EVERYDAY_G1, EVERYDAY_H1, PolicyLayout
 from psizero.errors import DataError
 
@@ -43,7 +44,7 @@ class HumanoidEveryday:
         return [folder.name for folder in self._folders]
 
     def read(
-        self, index: int, *, image_size: tuple[int, int] | None = None, cameras: Sequence[str] | None = None
+        self, index: int, *, image_size: PictureSize | None = None, cameras: Sequence[str] | None = None
     ) -> Episode:
         """Return one episode; `cameras=()` leaves its pictures out."""
         folder = self._folders[index]

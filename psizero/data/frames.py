@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple, Protocol
 import numpy as np
 
 from psizero.data.episode import Episode
+from psizero.data.image import PictureSize
 from psizero.embodiment.layout import PolicyLayout
 from psizero.errors import DataError, LayoutError
 
@@ -28,7 +29,7 @@ class EpisodeSource(Protocol):
         ...
 
     def read(
-        self, index: int, *, image_size: tuple[int, int] | None = None, cameras: Sequence[str] | None = None
+        self, index: int, *, image_size: PictureSize | None = None, cameras: Sequence[str] | None = None
     ) -> Episode:
         """Return an episode with its pictures at (height, width); without pictures if `cameras` is ()."""
         ...
@@ -95,8 +96,8 @@ class Frames:
         """Whose pictures there are."""
         return self.episodes[0].source.layout.cameras
 
-    def decode(self, episode: int, size: tuple[int, int]) -> np.ndarray:
-        """Return the pictures of one episode at (height, width): (n, C, H, W, 3) uint8, cameras as in the layout."""
+    def decode(self, episode: int, size: PictureSize) -> np.ndarray:
+        """Return the pictures of one episode at that size: (n, C, H, W, 3) uint8, cameras as in the layout."""
         source, number = self.episodes[episode]
         first, end = self.starts[episode : episode + 2]
         recorded = source.read(number, image_size=size)

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from psizero.data import lerobot_format as fmt
 from psizero.data.episode import Episode, Scalar
 from psizero.data.fingerprint import fingerprint_of
+from psizero.data.image import PictureSize
 from psizero.data.video import read_video
 from psizero.embodiment.layout import PolicyLayout
 from psizero.errors import DataError
@@ -79,7 +80,7 @@ class LeRobotDataset:
         return sum(episode.length for episode in self.episodes)
 
     def read(
-        self, index: int, *, image_size: tuple[int, int] | None = None, cameras: Sequence[str] | None = None
+        self, index: int, *, image_size: PictureSize | None = None, cameras: Sequence[str] | None = None
     ) -> Episode:
         """Return one whole episode.
 
@@ -134,7 +135,7 @@ class LeRobotDataset:
             raise DataError(f"{path} holds {len(table)} frames of episode {entry.index}, expected {entry.length}")
         return table
 
-    def _pictures(self, entry: EpisodeInfo, camera: str, size: tuple[int, int] | None) -> np.ndarray:
+    def _pictures(self, entry: EpisodeInfo, camera: str, size: PictureSize | None) -> np.ndarray:
         span = entry.videos[camera]
         pictures = read_video(span.path, start=span.start, stop=span.stop, size=size)
         if len(pictures) != entry.length:

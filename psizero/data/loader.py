@@ -25,8 +25,9 @@ from psizero.data.augment import (
     shifted_pictures,
 )
 from psizero.data.frames import BadEpisodes, Frames
+from psizero.data.image import PictureSize
 from psizero.data.mix import Mix
-from psizero.data.normalize import Normalizer
+from psizero.data.normalize import Scale
 from psizero.data.order import Order
 from psizero.data.stream import Share, Stream, alone
 
@@ -76,9 +77,9 @@ class Loader:
         self,
         frames: Frames,
         *,
-        image_size: tuple[int, int] | None,
-        state_normalizer: Normalizer,
-        action_normalizer: Normalizer,
+        image_size: PictureSize | None,
+        state_scale: Scale,
+        action_scale: Scale,
         chunk: int,
         batch_size: int,
         seed: int,
@@ -94,9 +95,9 @@ class Loader:
 
         Args:
             frames: Numbers of all episodes.
-            image_size: Height and width of the pictures; `None` gives batches without pictures.
-            state_normalizer: Of states.
-            action_normalizer: Of actions.
+            image_size: Of the pictures; `None` gives batches without pictures.
+            state_scale: Of states.
+            action_scale: Of actions.
             chunk: Actions of an example.
             batch_size: Examples of a batch.
             seed: What order and changes depend on.
@@ -109,7 +110,7 @@ class Loader:
             progress: Hears how many frames were decoded.
         """
         self._frames = frames
-        self._normalizers = state_normalizer, action_normalizer
+        self._state_scale, self._action_scale = state_scale, action_scale
         self._chunk = chunk
         self._batch_size = batch_size
         self._seed = seed
@@ -140,6 +141,7 @@ class Loader:
         taken = self._take(step)
         frames = taken.frames[rows]
         state = disturb_state(self._generator(_STATES, step), self._state(taken.frames), self._augment)[rows]
+        state[:, self._state_scale.size :] = 0.0  # behind the last number there is nothing to disturb
         if not self._streams:
             return self._assemble(frames, None, state)
         rng = self._generator(_PICTURES, step)
@@ -185,16 +187,16 @@ class Loader:
         return np.random.default_rng([self._seed, purpose, step])
 
     def _state(self, frames: np.ndarray) -> np.ndarray:
-        known = self._frames.state_known[self._frames.part[frames]]
+        known = _filled_up(self._frames.state_known[self._frames.part[frames]], self._state_scale)
         # What a body lacks is the middle of its range: it says nothing.
-        return np.where(known, self._normalizers[0].normalize(self._frames.state[frames]), np.float32(0))
+        return np.where(known, self._state_scale.normalize(self._frames.state[frames]), np.float32(0))
 
     def _actions(self, frames: np.ndarray) -> torch.Tensor:
         rows = np.minimum(frames[:, None] + np.arange(self._chunk), self._frames.last[frames, None])
-        return torch.from_numpy(self._normalizers[1].normalize(self._frames.action[rows]))
+        return torch.from_numpy(self._action_scale.normalize(self._frames.action[rows]))
 
     def _known(self, frames: np.ndarray) -> torch.Tensor:
-        return torch.from_numpy(self._frames.action_known[self._frames.part[frames]])
+        return torch.from_numpy(_filled_up(self._frames.action_known[self._frames.part[frames]], self._action_scale))
 
     def _assemble(self, frames: np.ndarray, pictures: np.ndarray | None, state: np.ndarray) -> Batch:
         return Batch(
@@ -205,6 +207,11 @@ class Loader:
             known=self._known(frames),
             instruction=torch.from_numpy(self._frames.instruction[frames]),
         )
+
+
+def _filled_up(known: np.ndarray, scale: Scale) -> np.ndarray:
+    """Return which of a network's numbers are known, (B, width): none behind those that mean something, (B, size)."""
+    return np.pad(known, ((0, 0), (0, scale.width - scale.size)))
 
 
 def _orders(frames: Frames, window: int | None, seed: list[int], *, mixed: bool) -> list[Order]:

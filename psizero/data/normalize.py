@@ -16,7 +16,7 @@ would then cut 2 % of all recorded targets.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -34,6 +34,24 @@ by that would drop or blow up its few movements, so the full range is taken.
 """
 _CONSTANT = 1e-6
 """Range (relative to the value, at least to 1) below which a number counts as constant."""
+
+
+class Scale(Protocol):
+    """How physical numbers become those of a network."""
+
+    @property
+    def size(self) -> int:
+        """How many physical numbers are mapped."""
+        ...
+
+    @property
+    def width(self) -> int:
+        """How many numbers the network sees; those behind `size` are zero and mean nothing."""
+        ...
+
+    def normalize(self, values: np.ndarray) -> np.ndarray:
+        """Return (..., size) physical values as (..., width) float32."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,6 +75,11 @@ class Normalizer:
     def size(self) -> int:
         """How many numbers are mapped."""
         return len(self.low)
+
+    @property
+    def width(self) -> int:
+        """How many numbers the network sees: the same."""
+        return self.size
 
     @property
     def constant(self) -> np.ndarray:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from psizero.data.episode import Episode
+from psizero.data.image import PictureSize
 from psizero.data.source import Source
 from psizero.embodiment.convert import Conversion
 from psizero.embodiment.layout import PolicyLayout
@@ -32,7 +33,7 @@ class OtherBody:
         return len(self._source.names)
 
     def read(
-        self, index: int, *, image_size: tuple[int, int] | None = None, cameras: Sequence[str] | None = None
+        self, index: int, *, image_size: PictureSize | None = None, cameras: Sequence[str] | None = None
     ) -> Episode:
         """Return an episode; a number that was not recorded is zero."""
         names = dict(zip(self.layout.cameras, self._source.layout.cameras, strict=True))

@@ -12,6 +12,7 @@ import numpy as np
 
 from psizero.data.egodex_source import EgoDexSteps
 from psizero.data.episode import Episode
+from psizero.data.image import PictureSize
 from psizero.data.source import Source, format_of, open_source
 from psizero.embodiment.convert import Conversion
 from psizero.embodiment.g1_hands import KNOWN, hands_of_g1
@@ -53,7 +54,7 @@ class RobotSteps:
         return self._source.names
 
     def read(
-        self, index: int, *, image_size: tuple[int, int] | None = None, cameras: Sequence[str] | None = None
+        self, index: int, *, image_size: PictureSize | None = None, cameras: Sequence[str] | None = None
     ) -> Episode:
         """Return one episode; a trunk that was not recorded is taken to stand still."""
         wanted = self.layout.cameras if cameras is None else cameras

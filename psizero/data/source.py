@@ -12,6 +12,7 @@ from typing import Protocol
 from psizero.data.egodex_source import EgoDexSource
 from psizero.data.episode import Episode
 from psizero.data.everyday import HumanoidEveryday, is_everyday
+from psizero.data.image import PictureSize
 from psizero.data.lerobot import LeRobotDataset
 from psizero.data.lerobot_format import INFO_FILE
 from psizero.data.teleoperation import TeleoperationFolders, is_teleoperation
@@ -34,7 +35,7 @@ class Source(Protocol):
         ...
 
     def read(
-        self, index: int, *, image_size: tuple[int, int] | None = None, cameras: Sequence[str] | None = None
+        self, index: int, *, image_size: PictureSize | None = None, cameras: Sequence[str] | None = None
     ) -> Episode:
         """Return one episode, its pictures at (height, width); damage is a `DataError` that names the file."""
         ...

@@ -22,6 +22,7 @@ from itertools import islice
 import numpy as np
 
 from psizero.data.frames import BadEpisodes, Frames
+from psizero.data.image import PictureSize
 from psizero.data.order import Order, Window
 from psizero.errors import DataError, LayoutError
 
@@ -159,20 +160,21 @@ def decoded(
 def read_pictures(
     frames: Frames,
     wanted: np.ndarray,
-    size: tuple[int, int],
+    size: PictureSize,
     *,
     bad: BadEpisodes,
     share: Share = alone,
     progress: Callable[[int], None] = lambda frames: None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return which of `wanted`, rising, can be read, (n,), and their pictures at (height, width), (n, C, H, W, 3)."""
+    """Return which of `wanted`, rising, can be read, (n,), and their pictures, (n, C, H, W, 3)."""
     starts = frames.starts
     episode_of = np.searchsorted(starts, wanted, side="right") - 1
-    kept, found = [np.zeros(0, np.int64)], [np.zeros((0, len(frames.cameras), *size, 3), np.uint8)]
+    kept, found = [np.zeros(0, np.int64)], []
     episodes = np.unique(episode_of).tolist()
     for episode, pictures in decoded(share(partial(frames.decode, size=size)), episodes, bad=bad):
         here = wanted[episode_of == episode]
         kept.append(here)
         found.append(pictures[here - starts[episode]])
         progress(len(pictures))
-    return np.concatenate(kept), np.concatenate(found)
+    nothing = np.zeros((0, len(frames.cameras), 0, 0, 3), np.uint8)
+    return np.concatenate(kept), np.concatenate(found) if found else nothing

@@ -19,6 +19,7 @@ import numpy as np
 from psizero.data.episode import Episode
 from psizero.data.episode_folders import EpisodeFolder, Frame, episode_folders
 from psizero.data.fingerprint import fingerprint_of
+from psizero.data.image import PictureSize
 from psizero.embodiment.layout import PSI0_ACTION, PSI0_STATE, PolicyLayout
 from psizero.errors import DataError, LayoutError
 
@@ -46,7 +47,7 @@ class TeleoperationFolders:
         return [folder.name for folder in self._folders]
 
     def read(
-        self, index: int, *, image_size: tuple[int, int] | None = None, cameras: Sequence[str] | None = None
+        self, index: int, *, image_size: PictureSize | None = None, cameras: Sequence[str] | None = None
     ) -> Episode:
         """Return one episode; `cameras=()` leaves its pictures out."""
         folder = self._folders[index]

@@ -14,7 +14,7 @@ import numpy as np
 from av.error import FFmpegError
 from av.video.reformatter import VideoReformatter
 
-from psizero.data.image import resize_image
+from psizero.data.image import PictureSize, resize_image
 from psizero.errors import DataError
 
 KEY_FRAME_EVERY = 6
@@ -47,7 +47,7 @@ def encode_video(frames: np.ndarray, fps: float) -> bytes:
 
 
 def read_video(
-    path: Path, *, start: float = 0.0, stop: float | None = None, size: tuple[int, int] | None = None
+    path: Path, *, start: float = 0.0, stop: float | None = None, size: PictureSize | None = None
 ) -> np.ndarray:
     """Return the frames shown in [start, stop) seconds (to the end without `stop`), uint8 (N, H, W, 3).
 

@@ -123,10 +123,19 @@ class ModelConfig:
 
 
 _TINY = ModelConfig()
-SIZES: Registry[ModelConfig] = Registry("size", {"tiny": _TINY, "tiny_naive": replace(_TINY, expert="naive_dit")})
-"""Sizes by name; `tiny` trains on two CPU cores within the hour, `tiny_naive` is as large, for comparison."""
+PSI0_SIZE = "psi0"
+"""Name of the size of the paper: Qwen3-VL and the Psi0 expert, whose shapes come from the weights it begins with."""
+SIZES: Registry[ModelConfig | None] = Registry(
+    "size", {"tiny": _TINY, "tiny_naive": replace(_TINY, expert="naive_dit"), PSI0_SIZE: None}
+)
+"""Sizes by name; `tiny` trains on two CPU cores within the hour, `tiny_naive` is as large, for comparison; `psi0` is
+another network (`psi0_network`) and has no `ModelConfig`."""
 
 
 def config_of_size(size: Size, *, state_size: int, action_size: int, cameras: int) -> ModelConfig:
     """Return the configuration of a named size for the vectors and cameras of a layout."""
-    return replace(SIZES[size], state_size=state_size, action_size=action_size, cameras=cameras)
+    model = SIZES[size]
+    if model is None:
+        own = ", ".join(name for name, config in SIZES.items() if config is not None)
+        raise ConfigError(f"size {size!r} is another network than PsiZero's own; take one of {own}")
+    return replace(model, state_size=state_size, action_size=action_size, cameras=cameras)

@@ -76,7 +76,7 @@ class ExpertSteps:
 
         The state's position is that behind the last real token: padding changes nothing.
         """
-        tokens = self._tokens(context, state, present)
+        tokens = self.expert.observe(context, state, present)
         modulations = torch.stack([row.blocks[0].observation for row in self._rows])  # (E, 1, 1, _)
         shift, scale = modulations.chunk(self._blocks[0].observation_parts, -1)[:2]
         first = self._blocks[0].project(tokens, shift, scale)
@@ -89,7 +89,7 @@ class ExpertSteps:
         self, context: Float[Tensor, "B S V"], state: Float[Tensor, "B Y"], present: Bool[Tensor, "B S"] | None = None
     ) -> Velocity:
         """Return the expert's own velocity for an observation as `observe` takes it, for walks that steer."""
-        return self.expert.flow(self._tokens(context, state, present), present)
+        return self.expert.flow(self.expert.observe(context, state, present), present)
 
     def walk(
         self, noise: Float[Tensor, "B A X"], observed: Observed, promise: Promise | None = None
@@ -101,17 +101,6 @@ class ExpertSteps:
         if self.config.clip:
             x = x.clamp(-1.0, 1.0)
         return x if promise is None else keep_promised(x, promise)
-
-    def _tokens(self, context: Tensor, state: Tensor, present: Tensor | None) -> Float[Tensor, "B N D"]:
-        if present is None:
-            return self.expert.observe(context, state)
-        projection, dtype = self.expert.obs_proj, self.expert.dtype
-        tokens = torch.cat(
-            [projection.views_proj(context.to(dtype)), projection._obs_proc(state.to(dtype))[:, None]], dim=1
-        )
-        table, count = projection.enc_pos.pe[:, 0], context.shape[1]
-        places = torch.cat([table[:count].expand(len(tokens), -1, -1), table[present.sum(1)][:, None]], dim=1)
-        return tokens + places
 
     def _euler(
         self, x: Tensor, delta: Tensor, row: Modulations, observed: Observed, promise: Promise | None

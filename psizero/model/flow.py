@@ -46,6 +46,13 @@ def velocity_towards(
     return (x - estimate) / sigma.clamp(min=SMALLEST_SIGMA)[..., None]
 
 
+def action_at_the_end(
+    velocity: Float[Tensor, "B A D"], x: Float[Tensor, "B A D"], sigma: Float[Tensor, "B A"]
+) -> Float[Tensor, "B A D"]:
+    """Return the estimate of the action to which `velocity` leads straight from `x` at `sigma`."""
+    return x - sigma[..., None] * velocity
+
+
 def promised_rows(delay: Int[Tensor, " B"], rows: int) -> Bool[Tensor, "B A"]:
     """Return a mask (B, rows), true for the first `delay` rows of each chunk."""
     return torch.arange(rows, device=delay.device)[None] < delay[:, None]

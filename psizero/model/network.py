@@ -4,6 +4,7 @@ Letters in shapes: B batch, C cameras, H x W pixels, L words, G letter groups of
 a word, S state numbers, A action tokens, X numbers of an action.
 """
 
+from abc import ABC, abstractmethod
 from typing import NamedTuple
 
 import torch
@@ -31,8 +32,36 @@ class Sight(NamedTuple):
     words: Int[Tensor, "B L G"]
 
 
-class FlowNetwork(nn.Module):
-    """Pictures, words and state -> velocity of a chunk of actions."""
+class PolicyNetwork(nn.Module, ABC):
+    """What a stage trains, whatever it is made of: a sight, a state and noisy chunks -> the clean chunks."""
+
+    @abstractmethod
+    def forward(
+        self,
+        sight: Sight | VisionLanguage,
+        state: Float[Tensor, "B S"],
+        noisy: Float[Tensor, "BR A X"],
+        sigma: Float[Tensor, "BR A"],
+        blind: Bool[Tensor, " B"] | None = None,
+    ) -> Float[Tensor, "BR A X"]:
+        """Return the expected clean chunks, of the same number of noisy ones for each observation.
+
+        Rows whose sigma is 0 are promised; `blind` hides the state.
+        """
+
+    @abstractmethod
+    def look(self, sight: Sight | VisionLanguage) -> VisionLanguage:
+        """Return what the backbone makes of a sight, or made of it before."""
+
+    @abstractmethod
+    def answer(
+        self, seen: VisionLanguage, state: Float[Tensor, "B S"], noise: Float[Tensor, "B A X"]
+    ) -> Float[Tensor, "B A X"]:
+        """Turn noise into chunks, as the policy will do it."""
+
+
+class FlowNetwork(PolicyNetwork):
+    """PsiZero's own network: a backbone and an expert that learn together from nothing."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -86,6 +115,13 @@ class FlowNetwork(nn.Module):
         mask = torch.cat([seen.mask, seen.mask.new_ones(len(token), 1)], dim=1)
         shown = self.expert.show(context, mask, seen.summary + token)
         return shown._replace(proposal=shown.proposal + here[:, None])
+
+    def answer(
+        self, seen: VisionLanguage, state: Float[Tensor, "B S"], noise: Float[Tensor, "B A X"]
+    ) -> Float[Tensor, "B A X"]:
+        """Turn noise into chunks; a policy computes all but the backbone in float32."""
+        seen = seen._replace(tokens=seen.tokens.float(), summary=seen.summary.float())
+        return self.sample(self.show(seen, state), noise)
 
     def sample(
         self,

@@ -119,6 +119,9 @@ class JointAttention(nn.Module):
 class JointBlock(nn.Module):
     """Attention over both streams, then each token by itself; both steps modulated and gated."""
 
+    called_beside_forward = ("modulation",)
+    """Methods that use weights outside of `forward`: whoever divides these among processes must know."""
+
     def __init__(self, width: int, heads: int, inner: int, *, last: bool) -> None:
         super().__init__()
         self.norm1_act = AdaptiveNorm(width, parts=SHIFT_SCALE_GATE_TWICE)

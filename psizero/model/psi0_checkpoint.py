@@ -21,6 +21,7 @@ from typing import Any
 
 from psizero.data.atomic_file import make_folder, whole_folder, write_file
 from psizero.data.public import PICKLES
+from psizero.embodiment.layout import PolicyLayout
 from psizero.errors import PolicyError
 from psizero.model.policy_files import parse_json, read_bytes
 from psizero.model.psi0_contract import PSI0_LAYOUTS, STAGE_LAYOUT, Psi0Run, Stage
@@ -76,11 +77,18 @@ class Settings:
     """Name of the robot's layout (`PSI0_LAYOUTS`); by default that of the stage."""
     heads: int | None = None
     """Attention heads of an expert whose heads are not 64 wide."""
+    own_layout: PolicyLayout | None = None
+    """Layout of a policy that was trained here on a robot without a name in `PSI0_LAYOUTS`."""
 
     def completed(self, told: Mapping[str, Any]) -> "Settings":
         """Return the settings with what an exported checkpoint tells of itself in place of what is None."""
         own = {name: getattr(self, name) for name in ("stage", "layout", "heads")}
-        return replace(self, **{name: told.get(name) for name, value in own.items() if value is None})
+        whole = told.get("own_layout") if self.layout is None else None
+        return replace(
+            self,
+            own_layout=None if whole is None else PolicyLayout.from_json(whole),
+            **{name: told.get(name) for name, value in own.items() if value is None},
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +116,9 @@ class Checkpoint:
             stage=self.settings.stage or "finetune",
         )
         run.check_expert(expert)
-        layout = PSI0_LAYOUTS[self.settings.layout or STAGE_LAYOUT[run.trained_stage]]
+        layout = self.settings.own_layout
+        if layout is None:
+            layout = PSI0_LAYOUTS[self.settings.layout or STAGE_LAYOUT[run.trained_stage]]
         return Psi0Parts(
             expert=expert,
             backbone=self.weights.backbone,
@@ -179,7 +189,9 @@ def export_checkpoint(policy: Psi0Folder, out: Path) -> Path:
         place, tensors = Path("checkpoints", f"ckpt_{policy.parts.step}", SINGLE), dict(policy.tensors)
     parts = policy.parts
     stage = "posttrain" if parts.contract.actions == "delta" else "finetune"
-    told = json.dumps({"stage": stage, "layout": parts.layout.name, "heads": parts.expert.heads})
+    named = parts.layout in PSI0_LAYOUTS.values()
+    layout = {"layout": parts.layout.name} if named else {"own_layout": parts.layout.to_json()}
+    told = json.dumps({"stage": stage, **layout, "heads": parts.expert.heads})
     with whole_folder(out) as unfinished:
         for name, path in policy.verbatim(RUN_FILES).items():
             write_file(unfinished / name, read_bytes(path))

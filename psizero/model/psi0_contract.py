@@ -10,9 +10,12 @@ tell the same. Sources: the reference implementation (github.com/physical-superi
     posttrain   steps from row to row, 28  q01, q99   as it is
 """
 
+import copy
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
+
+import numpy as np
 
 from psizero.data.bounds import Bounds, Constant, Method, bounds_of_lists, bounds_of_stats
 from psizero.embodiment.layout import G1_DEX3, PSI0_ACTION, PSI0_STATE, Field, PolicyLayout, VectorLayout
@@ -200,6 +203,63 @@ class Psi0Run:
     @property
     def _model(self) -> Mapping[str, Any]:
         return _branch(self.config, "model")
+
+
+def run_config_of(
+    contract: Psi0Contract, expert: Psi0ExpertConfig, action: Bounds, state: Bounds, *, before: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return a `run_config.json` from which `Psi0Run` reads the same contract and bounds again.
+
+    `before` is that of the run whose weights the training began with, if there was one: what is not settled here
+    stays. Numbers behind the last one that means something have the bounds 0 and 0, as in the reference.
+    """
+    config: dict[str, Any] = copy.deepcopy(dict(before))
+    _settle(
+        config,
+        ("model",),
+        action_dim=expert.action_size,
+        odim=expert.state_size,
+        action_chunk_size=expert.chunk,
+        view_feature_dim=expert.context_size,
+        rtc=contract.max_delay > 0,
+        max_delay=contract.max_delay + 1,  # the reference counts delays 0 .. max_delay - 1
+        eval_diffusion_steps=contract.euler_steps,
+        **_SAME_NETWORK,
+    )
+    limits = {
+        f"{vector}_{end}": np.pad(getattr(bounds, side), (0, bounds.width - bounds.size)).tolist()
+        for vector, bounds in (("action", action), ("state", state))
+        for end, side in (("min", "low"), ("max", "high"))
+    }
+    _settle(
+        config,
+        ("data", "transform", "field"),
+        stat_action_key="action",
+        stat_state_key="states",
+        action_norm_type="bounds",
+        use_norm_mask=False,
+        normalize_state=True,
+        pad_action_dim=expert.action_size,
+        pad_state_dim=expert.state_size,
+        **limits,
+    )
+    _settle(config, ("data", "transform", "repack"), use_delta_actions=False, pad_action_dim=expert.action_size)
+    size = {"size": [contract.image_height, contract.image_width]}
+    _settle(
+        config,
+        ("data", "transform", "model"),
+        resize={**_branch(config, "data", "transform", "model", "resize"), **size},
+    )
+    return config
+
+
+def _settle(config: dict[str, Any], path: tuple[str, ...], **values: object) -> None:
+    """Set named values at `path`, making what is missing on the way."""
+    for key in path:
+        if not isinstance(config.get(key), dict):
+            config[key] = {}
+        config = config[key]
+    config.update(values)
 
 
 def _branch(config: Mapping[str, Any] | None, *path: str) -> Mapping[str, Any]:

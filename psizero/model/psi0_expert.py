@@ -8,8 +8,9 @@ checkpoints. The traps, each pinned by a recorded output:
   frequencies 10000 ** (-k / 127).
 - it may differ from action token to action token; the observation is modulated by
   that of the last one.
-- the state is one token, after all tokens of the backbone, padding included; only
-  then positions are added.
+- the state is one token, after all tokens of the backbone; only then positions are
+  added. The reference counts padding, which is a matter of the batch: here one can
+  say what is present.
 - attention is over [actions; observation].
 - the head scales and shifts: no norm before it, no "1 +" in it.
 
@@ -130,14 +131,20 @@ class Positions(nn.Module):
         table = torch.stack([angles.sin(), angles.cos()], dim=-1).flatten(1)
         self.pe = nn.Parameter(table[:, None], requires_grad=False)
 
-    def forward(self, tokens: Float[Tensor, "B N D"]) -> Float[Tensor, "B N D"]:
-        """Add to each token the row of its place."""
+    def forward(
+        self, tokens: Float[Tensor, "B N D"], present: Bool[Tensor, "B S"] | None = None
+    ) -> Float[Tensor, "B N D"]:
+        """Add to each token the row of its place; with `present`, the last one stands behind the last that is."""
         count = tokens.shape[1]
         if count > len(self.pe):
             raise ConfigError(
                 f"{count} observation tokens, the table of positions has {len(self.pe)}; show fewer images"
             )
-        return tokens + self.pe[:count, 0]
+        table = self.pe[:, 0]
+        if present is None:
+            return tokens + table[:count]
+        rows = table[: count - 1].expand(len(tokens), -1, -1)
+        return tokens + torch.cat([rows, table[present.sum(1)][:, None]], dim=1)
 
 
 class ObservationProjection(nn.Module):
@@ -150,10 +157,15 @@ class ObservationProjection(nn.Module):
         self.dropout = nn.Dropout(TOKEN_DROPOUT)
         self.enc_pos = Positions(config.positions, config.width)
 
-    def forward(self, context: Float[Tensor, "B S V"], state: Float[Tensor, "B Y"]) -> Float[Tensor, "B N D"]:
+    def forward(
+        self,
+        context: Float[Tensor, "B S V"],
+        state: Float[Tensor, "B Y"],
+        present: Bool[Tensor, "B S"] | None = None,
+    ) -> Float[Tensor, "B N D"]:
         """Project both and add positions; nothing here depends on flow time."""
         tokens = torch.cat([self.views_proj(context), self._obs_proc(state)[:, None]], dim=1)
-        return self.enc_pos(self.dropout(tokens))
+        return self.enc_pos(self.dropout(tokens), present)
 
 
 class ActionProjection(nn.Module):
@@ -204,9 +216,18 @@ class Psi0Expert(nn.Module):
         """Type of the weights; inputs are brought to it."""
         return self.action_proj_out.linear.weight.dtype
 
-    def observe(self, context: Float[Tensor, "B S V"], state: Float[Tensor, "B Y"]) -> Float[Tensor, "B N D"]:
-        """Return the observation tokens: computed once, used in every Euler step."""
-        return self.obs_proj(context.to(self.dtype), state.to(self.dtype))
+    def observe(
+        self,
+        context: Float[Tensor, "B S V"],
+        state: Float[Tensor, "B Y"],
+        present: Bool[Tensor, "B S"] | None = None,
+    ) -> Float[Tensor, "B N D"]:
+        """Return the observation tokens: computed once, used in every Euler step.
+
+        `present` marks real tokens, with padding behind them. The state's position is then that behind the last
+        real one, so that padding changes nothing; without it, behind all.
+        """
+        return self.obs_proj(context.to(self.dtype), state.to(self.dtype), present)
 
     def modulations(self, time: Float[Tensor, " B"] | Float[Tensor, "B A"]) -> Modulations:
         """Return what raw flow time (0 to 1000) does, one for the chunk or one for each of its rows."""

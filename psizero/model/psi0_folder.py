@@ -9,11 +9,13 @@
     reference/           files of the reference's run, untouched: run_config.json, argv.txt, stats_psi0.json
     backbone/            tokenizer and image processor of the backbone, untouched
 
-The folder appears whole or not at all. Weights are read one tensor at a time.
+An import appears whole or not at all. A training writes its folder in two steps
+(`psi0_saving`), and puts the weights of a backbone that does not learn into a file of
+their own, `backbone.safetensors`. Weights are read one tensor at a time.
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,8 @@ from psizero.model.tensor_file import (
 
 RUN_FILES, BACKBONE_FILES = "reference", "backbone"
 """Sub-folders of files that are kept as they came."""
+KEPT_WEIGHTS = "backbone.safetensors"
+"""Weights of a backbone that did not learn in the training that wrote the folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,20 +122,7 @@ def save_psi0_folder(
 
     `verbatim` has files to keep as they are: by sub-folder (`RUN_FILES`, `BACKBONE_FILES`), then by name.
     """
-    files = {
-        CONFIG: json_bytes(
-            {
-                NETWORK: PSI0,
-                "expert": asdict(parts.expert),
-                "backbone": parts.backbone.to_json() if parts.backbone else None,
-                "contract": parts.contract.to_json(),
-            }
-        ),
-        LAYOUT: json_bytes(parts.layout.to_json()),
-        STATS: json_bytes(
-            {"state": parts.state.to_json() if parts.state else None, "action": parts.action.to_json()},
-        ),
-    }
+    files = files_of(parts)
     with whole_folder(folder) as unfinished:
         for name, content in files.items():
             write_file(unfinished / name, content)
@@ -149,9 +140,47 @@ def save_psi0_folder(
     return read_psi0_folder(folder)
 
 
+def files_of(parts: Psi0Parts) -> dict[str, bytes]:
+    """Return the files to which the weights belong, by name."""
+    return {
+        CONFIG: json_bytes(
+            {
+                NETWORK: PSI0,
+                "expert": asdict(parts.expert),
+                "backbone": parts.backbone.to_json() if parts.backbone else None,
+                "contract": parts.contract.to_json(),
+            }
+        ),
+        LAYOUT: json_bytes(parts.layout.to_json()),
+        STATS: json_bytes(
+            {"state": parts.state.to_json() if parts.state else None, "action": parts.action.to_json()},
+        ),
+    }
+
+
 def read_psi0_folder(folder: Path) -> Psi0Folder:
     """Read all of a policy but the numbers of its weights; anything missing, damaged or foreign is a `PolicyError`."""
     folder = Path(folder)
+    parts, digest = _read_parts(folder)
+    card = parse_json(folder / CARD, read_bytes(folder / CARD))
+    try:
+        parts = replace(parts, step=int(card["step"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise PolicyError(f"the policy in {folder} is damaged: {error}; import or fetch it again") from error
+    apart = (KEPT_WEIGHTS,) if (folder / KEPT_WEIGHTS).is_file() else ()
+    return Psi0Folder(path=folder, parts=parts, tensors=_weights(folder, (WEIGHTS, *apart), digest))
+
+
+def read_begun_psi0(folder: Path) -> Psi0Folder:
+    """Read what a training wrote before its first step: all but what learns."""
+    folder = Path(folder)
+    parts, digest = _read_parts(folder)
+    apart = (KEPT_WEIGHTS,) if (folder / KEPT_WEIGHTS).is_file() else ()
+    return Psi0Folder(path=folder, parts=parts, tensors=_weights(folder, apart, digest))
+
+
+def _read_parts(folder: Path) -> tuple[Psi0Parts, str]:
+    """Return what all but weights and card tell, and the digest that the weights must be marked with."""
     if not folder.is_dir():
         raise PolicyError(f"no policy folder {folder}; make one with `psizero import`")
     files = {name: read_bytes(folder / name) for name in (CONFIG, LAYOUT, STATS)}
@@ -159,7 +188,6 @@ def read_psi0_folder(folder: Path) -> Psi0Folder:
     if config.get(NETWORK) != PSI0:
         raise PolicyError(f"the policy in {folder} does not hold the network of Psi0; it needs no import or export")
     stats, layout = parse_json(folder / STATS, files[STATS]), parse_json(folder / LAYOUT, files[LAYOUT])
-    card = parse_json(folder / CARD, read_bytes(folder / CARD))
     try:
         parts = Psi0Parts(
             expert=Psi0ExpertConfig(**config["expert"]),
@@ -168,13 +196,19 @@ def read_psi0_folder(folder: Path) -> Psi0Folder:
             layout=PolicyLayout.from_json(layout),
             action=Bounds.from_json(stats["action"]),
             state=Bounds.from_json(stats["state"]) if stats["state"] else None,
-            step=int(card["step"]),
         )
     except (ConfigError, DataError, LayoutError, PolicyError, KeyError, TypeError, ValueError) as error:
         raise PolicyError(f"the policy in {folder} is damaged: {error}; import or fetch it again") from error
-    weights = folder / WEIGHTS
-    if read_metadata(weights).get(DIGEST) != digest_of(files):
-        raise PolicyError(
-            f"{weights} was not made for the {CONFIG}, {LAYOUT} and {STATS} beside it; fetch the whole folder again"
-        )
-    return Psi0Folder(path=folder, parts=parts, tensors=read_tensor_names(weights))
+    return parts, digest_of(files)
+
+
+def _weights(folder: Path, names: Sequence[str], digest: str) -> dict[str, StoredTensor]:
+    """Return the tensors of some files, all of which must be marked with a digest."""
+    found: dict[str, StoredTensor] = {}
+    for path in (folder / name for name in names):
+        if read_metadata(path).get(DIGEST) != digest:
+            raise PolicyError(
+                f"{path} was not made for the {CONFIG}, {LAYOUT} and {STATS} beside it; fetch the whole folder again"
+            )
+        found |= read_tensor_names(path)
+    return found

@@ -12,18 +12,13 @@ import numpy as np
 import torch
 
 from psizero.embodiment.layout import PolicyLayout
-from psizero.errors import DataError, PolicyError
+from psizero.errors import PolicyError
 from psizero.model.engine import EngineConfig, InferenceEngine, best_kernels
 from psizero.model.policy_question import check_question
-from psizero.model.psi0_folder import BACKBONE_FILES, Psi0Folder, Psi0Parts, read_psi0_folder
-from psizero.model.qwen_backbone import QwenBackbone
-from psizero.model.qwen_picture import vision_tokens
-from psizero.model.qwen_prompt import PICTURE, TOKENIZER_FILES, QwenPrompt, load_qwen_tokenizer
+from psizero.model.psi0_folder import BACKBONE_FILES, Psi0Parts, read_psi0_folder
+from psizero.model.psi0_prompt import Psi0Prompt, read_psi0_prompt
 from psizero.model.sampler import SamplerConfig, draw_noise
 from psizero.types import ActionChunk, Observation, Steering
-
-INSTRUCTION_TOKENS = 38
-"""Longest instruction, about 30 English words: with one picture of 240 x 320 a prompt has 128 tokens."""
 
 
 class Psi0Policy:
@@ -33,7 +28,7 @@ class Psi0Policy:
     observations give the same chunks, whatever the device but for rounding.
     """
 
-    def __init__(self, engine: InferenceEngine, *, prompt: QwenPrompt, parts: Psi0Parts, seed: int = 0) -> None:
+    def __init__(self, engine: InferenceEngine, *, prompt: Psi0Prompt, parts: Psi0Parts, seed: int = 0) -> None:
         """Join what was loaded; `parts` tell which numbers the engine's are."""
         if parts.contract.actions != "absolute":
             raise PolicyError(
@@ -95,19 +90,9 @@ class Psi0Policy:
     def _begin(self, observation: Observation) -> torch.Tensor:
         """Show the engine what there is to see and draw the noise of a chunk, (A, X)."""
         pictures = [observation.images[camera] for camera in self.layout.cameras]
-        self._engine.look(pictures, self._words(observation.instruction))
+        self._engine.look(pictures, self._prompt([observation.instruction])[0, :, 0])
         expert = self.parts.expert
         return draw_noise(1, expert.chunk, expert.action_size, generator=self._generator)[0]
-
-    def _words(self, instruction: str) -> np.ndarray:
-        ids = self._prompt([instruction])[0, :, 0]
-        over = len(ids) - self._engine.config.prompt_length
-        if over > 0:
-            raise DataError(
-                f"the instruction has {INSTRUCTION_TOKENS + over} tokens, this policy reads at most "
-                f"{INSTRUCTION_TOKENS}; say it in fewer words"
-            )
-        return ids
 
     def _state(self, state: np.ndarray) -> torch.Tensor:
         """Return the network's numbers; without bounds they are taken as they are, filled up with zeros."""
@@ -128,32 +113,15 @@ def load_psi0_policy(
     contract, layout = found.parts.contract, found.parts.layout
     size = (contract.image_height, contract.image_width)
     backbone = found.load_backbone(dtype=dtype).to(place)
-    prompt = _prompt_of(found, backbone, pictures=len(layout.cameras), tokens=vision_tokens(*size))
+    prompt = read_psi0_prompt(
+        found.path / BACKBONE_FILES, backbone.config.picture_token, pictures=len(layout.cameras), picture_size=size
+    )
     expert = found.load_expert(dtype).to(place)
     config = EngineConfig(
         pictures=len(layout.cameras),
         picture_size=size,
-        prompt_length=prompt([""]).shape[1] + INSTRUCTION_TOKENS,
+        prompt_length=prompt.length,
         kernels=best_kernels(expert),
         sampler=SamplerConfig(steps=contract.euler_steps),
     )
     return Psi0Policy(InferenceEngine(backbone, expert, config), prompt=prompt, parts=found.parts, seed=seed)
-
-
-def _prompt_of(found: Psi0Folder, backbone: QwenBackbone, *, pictures: int, tokens: int) -> QwenPrompt:
-    """Return what writes prompts, by the tokenizer in the folder; checkpoints of the reference come without one."""
-    home = found.path / BACKBONE_FILES
-    if not any((home / name).is_file() for name in TOKENIZER_FILES):
-        raise PolicyError(
-            f"{home} holds no tokenizer; import the checkpoint again with --tokenizer FOLDER, for released checkpoints "
-            "one with the files of Qwen/Qwen3-VL-2B-Instruct"
-        )
-    tokenizer = load_qwen_tokenizer(home)
-    prompt = QwenPrompt(tokenizer, pictures=pictures, tokens_per_picture=tokens)
-    told, wanted = tokenizer.token_to_id(PICTURE), backbone.config.picture_token
-    if told != wanted:
-        raise PolicyError(
-            f"the tokenizer in {home} is of another model: its {PICTURE} is {told}, the weights want {wanted}; "
-            "take the one that came with them"
-        )
-    return prompt

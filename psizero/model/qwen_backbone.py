@@ -15,6 +15,7 @@ pixels, N tokens of a prompt, P patches of a picture, V vision tokens of an exam
 D width of a text token, E width of a patch token.
 """
 
+import contextlib
 from typing import Any, NamedTuple
 
 import torch
@@ -80,10 +81,16 @@ class QwenBackbone(nn.Module):
         and remembered frames go in as more pictures, each in its own frame of the prompt.
         """
         present = words[..., 0] != self.config.padding_token
-        features = self.read(words[..., 0], present, self.see(images))
+        with self._own_type(images.device.type):
+            features = self.read(words[..., 0], present, self.see(images))
         weight = present[..., None].float()
         mean = (features[-1] * weight).sum(1) / weight.sum(1).clamp(min=1.0)
         return VisionLanguage(features[-1], present, mean.to(features[-1].dtype), features)
+
+    def _own_type(self, device: str) -> contextlib.AbstractContextManager[object]:
+        """Compute rounded weights in their own type, as inference does: autocast would lift norms to float32."""
+        rounded = self.model.language_model.norm.weight.dtype != torch.float32
+        return torch.autocast(device, enabled=False) if rounded else contextlib.nullcontext()
 
     def see(self, images: Tensor) -> Seen:
         """Run the vision tower over pictures (B, C, H, W, 3) in 0..255."""

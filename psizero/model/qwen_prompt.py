@@ -44,7 +44,8 @@ class QwenPrompt:
             raise PolicyError(f"the tokenizer lacks {missing[0]}; take the one that came with the Qwen3-VL weights")
         self.pictures = pictures
         self.tokens_per_picture = tokens_per_picture
-        self._padding = ids[PADDING]
+        self.padding = int(ids[PADDING] or 0)
+        """The id that fills a prompt up."""
         self._tokenizer = tokenizer
         self._special = {number for number, token in tokenizer.get_added_tokens_decoder().items() if token.special}
         self._head = _BEFORE + pictures * (_OPEN + tokens_per_picture * PICTURE + _CLOSE)
@@ -55,7 +56,7 @@ class QwenPrompt:
         longest = max(map(len, rows), default=0)
         if length is not None and longest > length:
             raise ConfigError(f"a prompt has {longest} tokens, more than the length of {length}; raise it to {longest}")
-        result = np.full((len(rows), length or longest, 1), self._padding, np.int64)
+        result = np.full((len(rows), length or longest, 1), self.padding, np.int64)
         for row, ids in zip(result, rows, strict=True):
             row[: len(ids), 0] = ids
         return result

@@ -12,7 +12,7 @@ import json
 import math
 import os
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,8 @@ SINGLE, INDEX = "model.safetensors", "model.safetensors.index.json"
 _BYTES = {"F64": 8, "I64": 8, "U64": 8, "F32": 4, "I32": 4, "U32": 4, "F16": 2, "BF16": 2, "I16": 2, "U16": 2}
 _BYTES |= {"BOOL": 1, "U8": 1, "I8": 1, "F8_E4M3": 1, "F8_E5M2": 1}
 """Bytes per number of each type that safetensors names."""
+_NAMES = {torch.float32: "F32", torch.bfloat16: "BF16"}
+"""What safetensors calls the types in which trained weights are kept."""
 _ALIGNMENT = 8
 """The numbers begin at a multiple of this (bytes), as the library itself writes them."""
 _POINTER, _POINTER_SIZE = b"version https://git-lfs", 1024
@@ -98,17 +100,25 @@ def write_tensors(
     Widest types come first and equal ones by name, as the library orders them, so
     that the same tensors always make the same file. The file is synced to disk.
     """
-    order = sorted(tensors, key=lambda name: (-_BYTES[tensors[name].dtype], name))
-    digests: dict[str, str] = {}
-    with open(path, "wb") as file:
-        file.write(_header(((name, tensors[name]) for name in order), metadata))
-        for name, tensor in read_tensors({name: tensors[name] for name in order}):
-            content = tensor.reshape(-1).view(torch.uint8).numpy().data
-            digests[name] = hashlib.sha256(content).hexdigest()
-            file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return digests
+    return _write(path, tensors, read_tensors, metadata)
+
+
+def store_tensors(
+    path: Path, tensors: Mapping[str, torch.Tensor], *, metadata: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Write float32 and bfloat16 tensors of main memory into one new file, as `write_tensors` does."""
+    described = {
+        name: StoredTensor(file=path, name=name, dtype=_NAMES[tensor.dtype], shape=tuple(tensor.shape))
+        for name, tensor in tensors.items()
+    }
+    return _write(
+        path, described, lambda order: ((name, tensors[name].detach().contiguous()) for name in order), metadata
+    )
+
+
+def digests_of(tensors: Mapping[str, StoredTensor]) -> dict[str, str]:
+    """Return the SHA-256 of each tensor's numbers."""
+    return {name: hashlib.sha256(_content(tensor)).hexdigest() for name, tensor in read_tensors(tensors)}
 
 
 def combined_digest(tensors: Mapping[str, StoredTensor], digests: Mapping[str, str]) -> str:
@@ -117,6 +127,29 @@ def combined_digest(tensors: Mapping[str, StoredTensor], digests: Mapping[str, s
     for name, stored in sorted(tensors.items()):
         total.update(json.dumps([name, stored.dtype, stored.shape, digests[name]]).encode())
     return total.hexdigest()
+
+
+def _write(
+    path: Path,
+    tensors: Mapping[str, StoredTensor],
+    numbers: Callable[[Mapping[str, StoredTensor]], Iterable[tuple[str, torch.Tensor]]],
+    metadata: Mapping[str, str] | None,
+) -> dict[str, str]:
+    order = sorted(tensors, key=lambda name: (-_BYTES[tensors[name].dtype], name))
+    digests: dict[str, str] = {}
+    with open(path, "wb") as file:
+        file.write(_header(((name, tensors[name]) for name in order), metadata))
+        for name, tensor in numbers({name: tensors[name] for name in order}):
+            content = _content(tensor)
+            digests[name] = hashlib.sha256(content).hexdigest()
+            file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return digests
+
+
+def _content(tensor: torch.Tensor) -> memoryview:
+    return tensor.reshape(-1).view(torch.uint8).numpy().data
 
 
 def _header(tensors: Iterable[tuple[str, StoredTensor]], metadata: Mapping[str, str] | None) -> bytes:

@@ -14,8 +14,8 @@ this has been run: the figures are calculated from counts of weights (the refere
 | stage 3, all 128 observations at once | | 7.5 |
 
 Together 44 GB in stage 2 and 22 GB in stage 3; the rest is free for what no formula knows.
-Stage 1 is left out: at the rate of the published run, 4.3 observations a second on each A100, its 235 million
-observations would take more than a year.
+Stage 1 is left out: `psizero pretrain` cannot train a Qwen3-VL. At the rate of the published run, 4.3
+observations a second on each A100, its 235 million observations would take more than a year.
 """
 
 from dataclasses import replace
@@ -29,7 +29,7 @@ _PARTS_OF_POSTTRAINING = 4
 
 
 def h200(
-    backbone: Path = Path("runs/psi0"),
+    backbone: Path = Path("checkpoints/psi0/pre.fast.1by1.2601091803.ckpt.ego200k.he30k"),
     out: Path = Path("runs/h200"),
     everyday: Path = Path("data/humanoid_everyday"),
     task: Path = Path("data/task"),
@@ -37,7 +37,8 @@ def h200(
     """Train the expert of Psi0 and then a task on one H200, from a released backbone.
 
     Args:
-        backbone: Folder of the imported backbone.
+        backbone: A Qwen3-VL with its tokenizer; `psizero model fetch psi0-vlm` gets the released one, to which the
+            tokenizer files of Qwen/Qwen3-VL-2B-Instruct belong.
         out: Folder for everything.
         everyday: Humanoid Everyday.
         task: Demonstrations of the task.
@@ -50,4 +51,4 @@ def h200(
             steps.append((name, replace(step, begin_with=backbone, scale=scale)))
         elif isinstance(step, FinetuneConfig):
             steps.append((name, replace(step, scale=ScaleConfig(device="cuda", compile=True))))
-    return Recipe(out=out, steps=tuple(steps), missing=published.missing)
+    return Recipe(out=out, steps=tuple(steps))

@@ -8,14 +8,15 @@ the released checkpoints come from it. [paper]: 64 A100 for ten days in stage 1,
 |---|---|---|
 | stage 1, second part | 30,000 steps on Humanoid Everyday [paper] | left out: in `pretrain` shares change slowly |
 | rate of picture parts in stage 1 | 1e-5 beside 1e-4 [paper, code] | one rate |
-| schedule of stages 1 and 2 | constant [code] | falls as a cosine |
-| AdamW beta | 0.9 / 0.999, fine-tuning 0.95 / 0.999 [code] | 0.9 / 0.99 |
-| actions of stage 2 | 16 changes of joints [code] | 30 absolute targets, as in stage 3 |
-| backbone in stage 3 | frozen [code] | learns too |
+| stage 1 at all | Qwen3-VL learns to say action tokens [paper] | cannot be followed: `psizero pretrain` knows no psi0 |
+| actions of stage 2 | 16 changes of 28 joints [code] | 30 absolute targets, as in stage 3, 28 of 36 known |
+| beginning of stage 3 | blocks of the expert alone [code] | all of the expert: numbers mean the same as in stage 2 |
+| scaling in stage 2 | q01 and q99, states as they are [code] | minimum and maximum, as in stage 3 |
 | saturation, hue | 0.8 to 1.2, 0.05 [code] | strength of each colour 0.9 to 1.1 |
 | average of weights | none [code] | what the policy folder gets |
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from psizero.data.augment import AugmentConfig
@@ -23,12 +24,20 @@ from psizero.recipes.recipe import Recipe
 from psizero.train.config import FinetuneConfig, ObjectiveConfig, OptimizerConfig, PosttrainConfig, PretrainConfig
 
 _MISSING = (
-    "Psi0 trains Qwen3-VL-2B and an expert of 498 million weights, and the stages know no such --size yet; "
-    "its settings are in psizero/recipes/paper.py"
+    "stage 1 trains Qwen3-VL itself to say action tokens, which psizero pretrain cannot do yet; "
+    "stages 2 and 3 from a released backbone are the recipe h200"
 )
 _AS_RECORDED = AugmentConfig(shift=0, brightness=0.0, contrast=0.0, colour=0.0, state_noise=0.0)
+_STAGE_1 = OptimizerConfig(
+    learning_rate=1e-4, schedule="constant", warmup=0.0, betas=(0.9, 0.999), weight_decay=0.01, clip_norm=1.0
+)
+_STAGE_2 = replace(_STAGE_1, warmup=1_000 / 30_000, weight_decay=0.0)
+_STAGE_3 = replace(_STAGE_2, schedule="cosine", warmup=1_000 / 40_000, betas=(0.95, 0.999), weight_decay=1e-6)
+"""The optimizers of the stages [code]."""
 _PLAIN_FLOW = ObjectiveConfig(draws=1, no_delay=1.0, promise_noise=0.0, blind=0.0, weight_power=2.0)
 """One draw for each observation, the loss on the velocity, no promised actions [code]."""
+_EVEN_DELAYS = replace(_PLAIN_FLOW, no_delay=1 / 8)
+"""Delays of 0 to 7 actions, all equally often [code]."""
 
 
 def paper(
@@ -48,18 +57,21 @@ def paper(
     backbone = PretrainConfig(
         data=(str(egodex),),
         out=out / "backbone",
+        size="psi0",
         steps=200_000,  # [paper]
         batch_size=1024,  # [paper]
         seed=7,  # [code]
         holdout=0.0,
         precision="bfloat16",  # [code]
         vocabulary=2048,  # [paper]
-        optimizer=OptimizerConfig(learning_rate=1e-4, warmup=0.0, weight_decay=0.01, clip_norm=1.0),  # [code]
+        optimizer=_STAGE_1,
         augment=_AS_RECORDED,  # [code]
     )
     expert = PosttrainConfig(
         data=(str(everyday),),
+        layout="g1_dex3",
         out=out / "expert",
+        size="psi0",
         begin_with=backbone.out,
         backbone="frozen",  # [paper]
         steps=30_000,  # [paper]
@@ -67,26 +79,24 @@ def paper(
         seed=292_285,  # [code]
         holdout=0.0,
         precision="bfloat16",  # [code]
-        optimizer=OptimizerConfig(learning_rate=1e-4, warmup=1 / 30, weight_decay=0.0, clip_norm=1.0),  # [code]
+        optimizer=_STAGE_2,
         augment=_AS_RECORDED,  # [code]
         objective=_PLAIN_FLOW,
     )
     policy = FinetuneConfig(
         data=(task,),
         out=out / "policy",
+        size="psi0",
         begin_with=expert.out,
+        backbone="frozen",  # [paper, code]
         steps=40_000,  # [paper]
         batch_size=128,  # [paper]
         seed=292_285,  # [code]
         holdout=0.0,
         precision="bfloat16",  # [code]
-        optimizer=OptimizerConfig(
-            learning_rate=1e-4, warmup=1_000 / 40_000, weight_decay=1e-6, clip_norm=1.0
-        ),  # [code]
+        optimizer=_STAGE_3,
         augment=AugmentConfig(shift=0, brightness=0.2, contrast=0.2, colour=0.1, state_noise=0.0),  # [code]
-        # Delays of 0 to 7 actions, all equally often [code].
-        objective=ObjectiveConfig(draws=1, no_delay=1 / 8, promise_noise=0.0, blind=0.0, weight_power=2.0),
+        objective=_EVEN_DELAYS,
     )
-    return Recipe(
-        out=out, steps=(("pretrain", backbone), ("posttrain", expert), ("finetune", policy)), missing=_MISSING
-    )
+    steps = (("pretrain", backbone), ("posttrain", expert), ("finetune", policy))
+    return Recipe(out=out, steps=steps, missing=_MISSING)

@@ -10,15 +10,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from psizero.embodiment.layout import PolicyLayout
 from psizero.errors import PolicyError
 from psizero.model.config import ModelConfig
 from psizero.model.network import ACTION_WEIGHTS, STATE_WEIGHTS, FlowNetwork
+from psizero.model.policy_files import CONFIG, NETWORK, PSI0, parse_json, read_bytes
 from psizero.model.policy_folder import read_stage
-from psizero.train.config import ExpertStageConfig
-from psizero.train.stage import BEGUN_WITH, seeded
 
 _MAY_DIFFER = frozenset({"state_size", "action_size", "cameras", "max_delay", "euler_steps"})
 """Settings of a network that need not be the same: the layout decides them, or they shape no weight."""
@@ -50,6 +47,9 @@ class Beginning:
 
 def begin_with(network: FlowNetwork, folder: Path, layout: PolicyLayout) -> Beginning:
     """Fill `network`, whose numbers are those of `layout`, with what it can use of an earlier stage's weights."""
+    path = Path(folder) / CONFIG
+    if path.is_file() and parse_json(path, read_bytes(path)).get(NETWORK) == PSI0:
+        raise PolicyError(f"{folder} holds the network of Psi0; begin with it by --size psi0")
     parts, weights = read_stage(folder)
     _check_size(network.config, parts.config, folder)
     foreign: tuple[str, ...] = ()
@@ -70,20 +70,6 @@ def begin_with(network: FlowNetwork, folder: Path, layout: PolicyLayout) -> Begi
         taken=tuple(taken),
         anew=tuple(name for name in own if name not in set(taken)),
     )
-
-
-def new_network(
-    config: ExpertStageConfig, model: ModelConfig, layout: PolicyLayout, settings: dict[str, Any], console: Console
-) -> FlowNetwork:
-    """Return the network of a stage, with the weights it begins with; what they were goes into `settings`."""
-    network = seeded(config.seed, lambda: FlowNetwork(model))
-    if config.begin_with is not None:
-        beginning = begin_with(network, config.begin_with, layout)
-        console.print(beginning.told(layout), highlight=False, soft_wrap=True)
-        settings[BEGUN_WITH] = beginning.to_json()
-    if config.backbone == "frozen":
-        network.backbone.requires_grad_(False)
-    return network
 
 
 def _check_size(expected: ModelConfig, found: ModelConfig, folder: Path) -> None:

@@ -1,13 +1,13 @@
 """Settings of every training stage; no torch here, so that `--help` comes at once."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from psizero.data.augment import AugmentConfig
 from psizero.data.frames import OnBadEpisode
 from psizero.errors import ConfigError
-from psizero.model.config import SIZES, Size
+from psizero.model.config import PSI0_SIZE, SIZES, Size
 from psizero.rl.config import EnvConfig, PPOConfig
 
 Logger = Literal["tensorboard", "trackio", "wandb", "none"]
@@ -17,22 +17,37 @@ DEFAULT_STEPS = 10_000
 """Optimizer steps if neither steps nor minutes are given."""
 
 
+OWN_RATE, PSI0_RATE = 2e-3, 1e-4
+"""Highest step size of PsiZero's own network, and the published one of Psi0's."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OptimizerConfig:
-    """AdamW with a linear warm-up and a cosine down to nothing."""
+    """AdamW with a linear warm-up, and what comes after it."""
 
-    learning_rate: float = 2e-3
-    """Highest step size, reached after the warm-up."""
+    learning_rate: float | None = None
+    """Highest step size, reached after the warm-up; if not given 0.002, and 0.0001 for the size psi0."""
+    schedule: Literal["cosine", "constant"] = "cosine"
+    """After the warm-up: down to nothing as a cosine, or always the highest."""
     warmup: float = 0.03
     """Share of the training in which the step size rises from nothing."""
+    betas: tuple[float, float] = (0.9, 0.99)
+    """How slowly the averages of the gradient and of its square forget."""
     weight_decay: float = 0.01
     """Pull of matrices towards zero, per step and unit of step size; vectors are left alone."""
     clip_norm: float = 1.0
     """Longest gradient; a longer one is shortened."""
 
     def __post_init__(self) -> None:
-        if self.learning_rate <= 0 or self.clip_norm <= 0 or self.weight_decay < 0 or not 0 <= self.warmup < 1:
+        if self.rate <= 0 or self.clip_norm <= 0 or self.weight_decay < 0 or not 0 <= self.warmup < 1:
             raise ConfigError(f"learning_rate and clip_norm must be above 0, warmup in 0..1; got {self}")
+        if not all(0 <= beta < 1 for beta in self.betas):
+            raise ConfigError(f"betas must be at least 0 and below 1, got {self.betas}; try 0.9 0.99")
+
+    @property
+    def rate(self) -> float:
+        """The highest step size."""
+        return OWN_RATE if self.learning_rate is None else self.learning_rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +115,7 @@ class StageConfig:
     """Go on with the training in `out`."""
 
     size: Size = "tiny"
-    """Size of the network."""
+    """Size of the network: tiny trains on a laptop; psi0 is Qwen3-VL with the expert of the paper."""
 
     holdout: float = 0.05
     """Share of episodes of each data set that is kept apart to measure on; 0 learns from all."""
@@ -133,6 +148,8 @@ class StageConfig:
 
     def __post_init__(self) -> None:
         _ = SIZES[self.size]
+        if self.size == PSI0_SIZE and self.optimizer.learning_rate is None:
+            object.__setattr__(self, "optimizer", replace(self.optimizer, learning_rate=PSI0_RATE))
         if self.batch_size < 1 or (self.steps or 1) < 1 or (self.minutes or 1.0) <= 0 or self.save_minutes <= 0:
             raise ConfigError("batch_size and steps must be 1 or more, minutes and save_minutes above 0")
         if self.memory is not None and self.memory <= 0:
@@ -170,7 +187,8 @@ class ExpertStageConfig(StageConfig):
     """What the stages that train the action expert have in common."""
 
     begin_with: Path | None = None
-    """Folder of an earlier stage, or of a policy, whose weights this training begins with."""
+    """Folder of an earlier stage, or of a policy, whose weights this training begins with; for the size psi0 an
+    imported policy, an earlier stage of this size, or a Qwen3-VL from Hugging Face."""
 
     backbone: Literal["tuned", "frozen"] = "tuned"
     """Whether the backbone learns too, or stays as `begin_with` has it."""
@@ -186,6 +204,11 @@ class ExpertStageConfig(StageConfig):
         StageConfig.__post_init__(self)
         if self.resume and self.begin_with is not None:
             raise ConfigError("--resume goes on with the training in --out; leave --begin-with out")
+        if self.size == PSI0_SIZE and self.begin_with is None and not self.resume:
+            raise ConfigError(
+                "the size psi0 begins with weights that have learned to see: name an imported policy or a Qwen3-VL "
+                "from Hugging Face with --begin-with; psizero model fetch gets either"
+            )
         if self.backbone == "frozen" and self.begin_with is None and not self.resume:
             raise ConfigError("a backbone that has learned nothing must not be frozen; name one with --begin-with")
         if self.features is not None and self.backbone != "frozen":

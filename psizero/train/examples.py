@@ -3,30 +3,28 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
 from rich.console import Console
 from rich.progress import Progress
-from torch import nn
 
 from psizero.data.frames import BadEpisodes, Frames
 from psizero.data.loader import ALL_ROWS, Batch, Loader
 from psizero.data.mix import Mix
 from psizero.data.stream import read_pictures
 from psizero.model.backbone import VisionLanguage
-from psizero.model.network import FlowNetwork, Sight
-from psizero.model.policy_folder import PolicyParts
-from psizero.model.words import encode_words
+from psizero.model.network import PolicyNetwork, Sight
 from psizero.train.average import RunningAverage
 from psizero.train.config import ExpertStageConfig, StageConfig
 from psizero.train.feature_cache import Features, keep_features
 from psizero.train.loop import TrainingState
 from psizero.train.objective import Draws, draw, flow_loss
-from psizero.train.parallel import whole
+from psizero.train.parallel import is_first
 from psizero.train.pictures import Pictures, plan_pictures
 from psizero.train.stage import spread, uses_bfloat16
+from psizero.train.trainee import Trainee
 
 _HELD_OUT_FRAMES = 256
 """Held-out frames on which a checkpoint is measured, spread evenly."""
@@ -53,13 +51,12 @@ class Examples:
     def __init__(
         self,
         config: ExpertStageConfig,
-        parts: PolicyParts,
+        trainee: Trainee,
         training: Frames,
         held_out: Frames | None,
         *,
         mix: Mix | None = None,
         pictures: Pictures | None = None,
-        backbone: nn.Module | None = None,
         bad: BadEpisodes | None = None,
         progress: Callable[[int], None] = lambda frames: None,
     ) -> None:
@@ -67,18 +64,16 @@ class Examples:
 
         Args:
             config: Settings of the stage.
-            parts: The policy without its weights.
+            trainee: What learns; its scales are known.
             training: Frames to learn from.
             held_out: Frames to measure on.
             mix: Shares of the data sets that `training` was joined of.
             pictures: Which are in memory, and who decodes them; all, and this process, if not given.
-            backbone: Whose features are kept in `config.features`, if that is given.
             bad: What to do with an episode that cannot be read.
             progress: Hears of frames looked at.
         """
-        self.parts = parts
+        self._trainee = trainee
         self._config = config
-        self._backbone = backbone
         self._bfloat16 = uses_bfloat16(config.precision, config.scale.device)
         self._bad = bad or BadEpisodes()
         self._progress = progress
@@ -93,7 +88,7 @@ class Examples:
             self._held_out_frames, self._held_out_pictures = read_pictures(
                 held_out,
                 self._held_out_frames,
-                parts.config.image_size,
+                trainee.form.picture,
                 bad=self._bad,
                 share=partial(pictures.share, "held_out"),
                 progress=progress,
@@ -104,28 +99,29 @@ class Examples:
         self._training.loader.prepare(step)
 
     def _look_at(self, frames: Frames, pictures: Pictures, *, mix: Mix | None = None) -> _Seen:
-        model, config = self.parts.config, self._config
-        codes = encode_words(frames.instructions, max_words=model.max_words, vocabulary=model.vocabulary)
-        words = torch.from_numpy(codes)
+        form, config, scales = self._trainee.form, self._config, self._trainee.scales
+        words = self._trainee.words(frames.instructions)
         features = None
-        if config.features is not None and self._backbone is not None:
+        if config.features is not None:
+            backbone, told = self._trainee.frozen_backbone(config.scale.device)
             features = keep_features(
                 config.features,
-                self._backbone,
-                model.to_json(),
+                backbone,
+                told,
                 frames,
                 words,
-                image_size=model.image_size,
+                picture=form.picture,
+                image_size=form.image_size,
                 bfloat16=self._bfloat16,
                 bad=self._bad,
                 progress=self._progress,
             )
         loader = Loader(
             frames,
-            image_size=None if features is not None else model.image_size,
-            state_normalizer=self.parts.normalizers.state,
-            action_normalizer=self.parts.normalizers.action,
-            chunk=model.chunk,
+            image_size=None if features is not None else form.picture,
+            state_scale=scales.state,
+            action_scale=scales.action,
+            chunk=form.chunk,
             batch_size=config.batch_size,
             seed=config.seed,
             augment=config.augment,
@@ -138,17 +134,21 @@ class Examples:
         )
         return _Seen(loader=loader, words=words, features=features)
 
-    def loss(self, network: FlowNetwork, step: int, rows: slice = ALL_ROWS) -> torch.Tensor:
+    def loss(self, network: PolicyNetwork, step: int, rows: slice = ALL_ROWS) -> torch.Tensor:
         """Return the share that some rows have in the loss of a step's batch."""
         draws = self._draw([self._config.seed, step], self._config.batch_size).of(rows)
-        return self._loss(network, self._training.loader.batch(step, rows), self._training, draws)
+        batch = self._training.loader.batch(step, rows)
+        device = next(network.parameters()).device
+        # A dropout draws from torch's own generator: the step decides what, and the first row, for parts of a batch.
+        with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+            torch.manual_seed(_seed_of([self._config.seed, step, rows.start or 0]))
+            return self._loss(network, batch, self._training, draws)
 
     def measure(self, average: RunningAverage) -> dict[str, float]:
         """Return the held-out loss of the averaged weights and the error of sampled chunks (normalized units)."""
         if self._held_out is None or not len(self._held_out_frames):
             return {}
-        network = FlowNetwork(self.parts.config)
-        network.load_state_dict(average.weights())
+        network = self._trainee.with_weights(average.weights())
         losses, errors = [], []
         places = np.arange(len(self._held_out_frames))
         for number, chosen in enumerate(np.array_split(places, -(-len(places) // 64))):
@@ -160,30 +160,30 @@ class Examples:
         return {"held_out_loss": float(np.mean(losses)), "held_out_error": float(np.mean(errors))}
 
     def _draw(self, seed: list[int], count: int) -> Draws:
-        model = self.parts.config
+        form = self._trainee.form
         return draw(
-            torch.Generator().manual_seed(int(np.random.SeedSequence(seed).generate_state(1)[0])),
+            torch.Generator().manual_seed(_seed_of(seed)),
             batch=count,
-            rows=model.chunk,
-            numbers=model.action_size,
-            max_delay=model.max_delay,
+            rows=form.chunk,
+            numbers=form.numbers,
+            max_delay=form.max_delay,
             config=self._config.objective,
         )
 
-    def _loss(self, network: FlowNetwork, batch: Batch, seen: _Seen, draws: Draws) -> torch.Tensor:
+    def _loss(self, network: PolicyNetwork, batch: Batch, seen: _Seen, draws: Draws) -> torch.Tensor:
         device = next(network.parameters()).device
         batch, draws = batch.to(device), draws.to(device)
         with torch.autocast(device.type, torch.bfloat16, enabled=self._bfloat16):
             sight = seen.sight(batch)
             return flow_loss(network, sight, batch.state, batch.action, batch.known, draws, self._config.objective)
 
-    def _error(self, network: FlowNetwork, batch: Batch, seed: int) -> float:
+    def _error(self, network: PolicyNetwork, batch: Batch, seed: int) -> float:
         assert self._held_out is not None
-        seen = network.look(self._held_out.sight(batch))
-        seen = seen._replace(tokens=seen.tokens.float(), summary=seen.summary.float())  # as the policy will compute
-        shown = network.show(seen, batch.state)
         noise = torch.randn(batch.action.shape, generator=torch.Generator().manual_seed(seed))
-        error = (network.sample(shown, noise) - batch.action).abs()
+        device = next(network.parameters()).device
+        batch = batch.to(device)
+        seen = network.look(self._held_out.sight(batch))
+        error = (network.answer(seen, batch.state, noise.to(device)) - batch.action).abs()
         return error[batch.known[:, None].expand_as(error)].mean().item()
 
 
@@ -194,7 +194,7 @@ def told_bad_episodes(config: StageConfig, console: Console) -> BadEpisodes:
 
 def ready_examples(
     config: ExpertStageConfig,
-    parts: PolicyParts,
+    trainee: Trainee,
     training: Frames,
     held_out: Frames | None,
     *,
@@ -204,21 +204,22 @@ def ready_examples(
     console: Console,
     mix: Mix | None = None,
 ) -> Examples:
-    """Return the examples that the next step of `state` begins with, showing a bar while they are looked at."""
+    """Measure the frames, and return the examples that the next step of `state` begins with, behind a bar."""
+    trainee.measure(training)
+    if is_first():
+        trainee.begin(config.out)
     # Features are read one by one: nothing has to be held together.
     streamed = config.features is None
-    pictures = plan_pictures(settings, len(training), parts.config, config.memory) if streamed else None
-    backbone = None if streamed else _whole_backbone(cast(FlowNetwork, state.network), config.scale.device)
+    pictures = plan_pictures(settings, len(training), trainee.form, config.memory) if streamed else None
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("looking at pictures", total=len(training) + (0 if held_out is None else len(held_out)))
         examples = Examples(
             config,
-            parts,
+            trainee,
             training,
             held_out,
             mix=mix,
             pictures=pictures,
-            backbone=backbone,
             bad=bad,
             progress=lambda frames: bar.advance(task, frames),
         )
@@ -226,8 +227,5 @@ def ready_examples(
     return examples
 
 
-def _whole_backbone(network: FlowNetwork, device: str) -> nn.Module:
-    """Return a backbone of the same weights that is not divided among processes."""
-    backbone = FlowNetwork(network.config).backbone
-    backbone.load_state_dict({name: whole(value) for name, value in network.backbone.state_dict().items()})
-    return backbone.to(device)
+def _seed_of(numbers: list[int]) -> int:
+    return int(np.random.SeedSequence(numbers).generate_state(1)[0])

@@ -28,6 +28,7 @@ from torch import Tensor, nn
 
 from psizero.data.atomic_file import write_file
 from psizero.data.frames import BadEpisodes, Frames
+from psizero.data.image import PictureSize
 from psizero.data.stream import decoded
 from psizero.errors import DataError, LayoutError
 from psizero.model.backbone import VisionLanguage
@@ -91,6 +92,7 @@ def keep_features(
     frames: Frames,
     words: Tensor,
     *,
+    picture: PictureSize,
     image_size: tuple[int, int],
     bfloat16: bool,
     bad: BadEpisodes,
@@ -104,7 +106,8 @@ def keep_features(
         settings: What its numbers depend on besides its weights, as plain values.
         frames: What to look at.
         words: Codes of each of `frames.instructions`, in its first axis.
-        image_size: Height and width of the pictures.
+        picture: How a recorded picture is brought to its size; `settings` tell it unless it is that size alone.
+        image_size: Height and width of the pictures then.
         bfloat16: Whether the backbone computes in this type.
         bad: What to do with an episode that cannot be read.
         progress: Hears of frames that this process need not look at any more.
@@ -128,7 +131,7 @@ def keep_features(
         return [episode for path, episode in one_each.items() if _whole(path, lengths[episode]) is None]
 
     def decode(episode: int) -> np.ndarray:
-        return frames.decode(episode, image_size)
+        return frames.decode(episode, picture)
 
     todo = missing()
     progress(sum(lengths) - sum(lengths[episode] for episode in todo))

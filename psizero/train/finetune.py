@@ -13,17 +13,13 @@ from rich.console import Console
 
 from psizero.data.frames import read_frames
 from psizero.data.lerobot import LeRobotDataset
-from psizero.data.normalize import Normalizer
-from psizero.data.stats import vector_stats
 from psizero.embodiment.layout import G1_DEX3, PolicyLayout
 from psizero.errors import DataError
-from psizero.model.config import ModelConfig, config_of_size
-from psizero.model.policy import Normalizers
-from psizero.model.policy_folder import PolicyParts
-from psizero.train.beginning import new_network
 from psizero.train.config import FinetuneConfig
 from psizero.train.examples import Examples, ready_examples, told_bad_episodes
 from psizero.train.loop import Hooks, TrainingState
+from psizero.train.parallel import is_first
+from psizero.train.sizes import trainee_of
 from psizero.train.stage import (
     BEGUN_WITH,
     begin,
@@ -31,34 +27,33 @@ from psizero.train.stage import (
     nothing_to_do,
     resume,
     run,
-    save_result,
     save_state,
     start,
 )
+from psizero.train.trainee import Trainee
 
 
 def finetune(config: FinetuneConfig, console: Console | None = None) -> None:
     """Train a policy and write it to `config.out`; with `resume`, go on where the last checkpoint was."""
     console = begin(config, console)
     split = split_episodes([LeRobotDataset(folder) for folder in config.data], config.holdout, config.seed)
-    size = {"state_size": split.layout.state.size, "action_size": split.layout.action.size}
-    model = config_of_size(config.size, **size, cameras=len(split.layout.cameras))
     settings = _settings(config, split)
-    network = new_network(config, model, split.layout, settings, console)
-    state = start(config, network)
+    trainee = trainee_of(config, split.layout, settings, console)
+    state = start(config, trainee.network)
     if config.resume:
         settings = {**resume(config, settings, state)}
     if nothing_to_do(config, state, console):
         return
-    examples = _load(config, model, split, state, settings, console)
+    examples = _load(config, trainee, split, state, settings, console)
 
     def save(state: TrainingState) -> None:
         save_state(config, state, settings)
-        card = _card(config, split, state, settings.get(BEGUN_WITH))
-        save_result(config, examples.parts, state.average.weights(), card)
+        weights = state.average.weights()
+        if is_first():
+            trainee.save(config.out, weights, _card(config, split, state, settings.get(BEGUN_WITH)))
 
     hooks = Hooks(
-        loss=lambda step, rows: examples.loss(network, step, rows),
+        loss=lambda step, rows: examples.loss(trainee.network, step, rows),
         measure=lambda state: examples.measure(state.average),
         save=save,
     )
@@ -116,7 +111,7 @@ def _settings(config: FinetuneConfig, split: Split) -> dict[str, Any]:
 
 def _load(
     config: FinetuneConfig,
-    model: ModelConfig,
+    trainee: Trainee,
     split: Split,
     state: TrainingState,
     settings: dict[str, Any],
@@ -126,14 +121,9 @@ def _load(
     bad = told_bad_episodes(config, console)
     training = read_frames(split.training, bad=bad)
     held_out = read_frames(split.held_out, bad=bad) if split.held_out else None
-    normalizers = Normalizers(
-        state=Normalizer.from_stats(vector_stats(training.state)),
-        action=Normalizer.from_stats(vector_stats(training.action)),
-    )
     kept = 0 if held_out is None else len(held_out)
     console.print(f"{len(training)} frames to learn from, {kept} held out", highlight=False)
-    parts = PolicyParts(config=model, layout=split.layout, normalizers=normalizers)
-    return ready_examples(config, parts, training, held_out, state=state, settings=settings, bad=bad, console=console)
+    return ready_examples(config, trainee, training, held_out, state=state, settings=settings, bad=bad, console=console)
 
 
 def _card(

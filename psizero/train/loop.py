@@ -74,7 +74,7 @@ def train(
     last_saved = told_at = state.seconds
     told_step = state.step
     while (progress := limits.progress(state)) < 1.0:
-        rate = optimizer.learning_rate * rate_factor(progress, optimizer)
+        rate = optimizer.rate * rate_factor(progress, optimizer)
         loss, gradient_norm = _step(state, hooks, parts, rate, optimizer.clip_norm)
         now = time.monotonic()
         state.seconds += same_for_all(now - last)  # who saves alone, or falls silent alone, waits for ever

@@ -18,7 +18,7 @@ from torch import Tensor
 
 from psizero.model import flow
 from psizero.model.backbone import VisionLanguage
-from psizero.model.network import FlowNetwork, Sight
+from psizero.model.network import PolicyNetwork, Sight
 from psizero.train.config import ObjectiveConfig
 
 
@@ -71,7 +71,7 @@ def draw(
 
 
 def flow_loss(
-    network: FlowNetwork,
+    network: PolicyNetwork,
     sight: Sight | VisionLanguage,
     state: Float[Tensor, "B S"],
     action: Float[Tensor, "B A X"],

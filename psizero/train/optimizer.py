@@ -1,4 +1,4 @@
-"""AdamW with a warm-up and a cosine, and which weights are pulled towards zero."""
+"""AdamW with a warm-up and its schedule, and which weights are pulled towards zero."""
 
 import math
 
@@ -18,7 +18,7 @@ def make_optimizer(network: nn.Module, config: OptimizerConfig) -> torch.optim.A
         {"params": decaying, "weight_decay": config.weight_decay},
         {"params": steady, "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(0.9, 0.99), foreach=True)
+    return torch.optim.AdamW(groups, lr=config.rate, betas=config.betas, foreach=True)
 
 
 def rate_factor(progress: float, config: OptimizerConfig) -> float:
@@ -29,6 +29,8 @@ def rate_factor(progress: float, config: OptimizerConfig) -> float:
     """
     if progress < config.warmup:
         return progress / config.warmup
+    if config.schedule == "constant":
+        return 1.0
     rest = (min(progress, 1.0) - config.warmup) / (1.0 - config.warmup)
     return 0.5 * (1.0 + math.cos(math.pi * rest))
 

@@ -17,7 +17,7 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 from torch.distributed.device_mesh import init_device_mesh
-from torch.distributed.fsdp import fully_shard
+from torch.distributed.fsdp import fully_shard, register_fsdp_forward_method
 from torch.distributed.tensor import DTensor
 from torch.utils.checkpoint import checkpoint
 
@@ -142,6 +142,9 @@ def spread_out(network: nn.Module, config: ScaleConfig) -> None:
         mesh = init_device_mesh(config.device, (processes(),))
         for part in (*blocks, network):
             fully_shard(part, mesh=mesh)
+        for block in blocks:
+            for name in getattr(block, "called_beside_forward", ()):
+                register_fsdp_forward_method(block, name)
 
 
 def _leave() -> None:

@@ -12,6 +12,7 @@ from psizero.data.shared_pictures import SharedPictures
 from psizero.data.stream import Decode
 from psizero.model.config import ModelConfig
 from psizero.train.parallel import PATIENCE, Here, processes_here, same_for_all, sum_of_all, wait_for_all
+from psizero.train.trainee import ExampleForm
 
 _WINDOW = "window"
 """What a checkpoint calls the number of frames that are shuffled together."""
@@ -31,7 +32,9 @@ class Pictures:
         return decode if self.shared is None else self.shared.share(name, decode)
 
 
-def plan_pictures(settings: dict[str, Any], frames: int, model: ModelConfig, memory: float | None) -> Pictures:
+def plan_pictures(
+    settings: dict[str, Any], frames: int, form: ExampleForm | ModelConfig, memory: float | None
+) -> Pictures:
     """Choose how many frames are shuffled together, and remember it in a checkpoint's settings; meet to share pictures.
 
     A training that is resumed keeps its window, so that the same examples come, on another computer too.
@@ -39,11 +42,11 @@ def plan_pictures(settings: dict[str, Any], frames: int, model: ModelConfig, mem
     Args:
         settings: Of the training.
         frames: How many there are to learn from.
-        model: Whose pictures they are.
+        form: Of the pictures.
         memory: Most for pictures (GB), if the user has said so.
     """
-    height, width = model.image_size
-    frame_bytes = 3 * model.cameras * height * width
+    height, width = form.image_size
+    frame_bytes = 3 * form.cameras * height * width
     settled = _WINDOW in settings
     window = settings[_WINDOW] if settled else window_for(frames, frame_bytes, memory)
     least = room_for(frames, frame_bytes, window)

@@ -13,18 +13,15 @@ from rich.console import Console
 
 from psizero.data.frames import Frames, join_frames, read_frames
 from psizero.data.mix import Mix, MixPart, folder_and_shares
-from psizero.data.normalize import known_range
 from psizero.data.other_body import OtherBody
 from psizero.data.source import open_source
 from psizero.embodiment.layout import LAYOUTS, PolicyLayout
 from psizero.errors import DataError
-from psizero.model.config import ModelConfig, config_of_size
-from psizero.model.policy import Normalizers
-from psizero.model.policy_folder import PolicyParts
-from psizero.train.beginning import new_network
 from psizero.train.config import PosttrainConfig
 from psizero.train.examples import Examples, ready_examples, told_bad_episodes
 from psizero.train.loop import Hooks, TrainingState
+from psizero.train.parallel import is_first
+from psizero.train.sizes import trainee_of
 from psizero.train.stage import (
     BEGUN_WITH,
     begin,
@@ -32,35 +29,33 @@ from psizero.train.stage import (
     nothing_to_do,
     resume,
     run,
-    save_result,
     save_state,
     start,
 )
+from psizero.train.trainee import Trainee
 
 
 def posttrain(config: PosttrainConfig, console: Console | None = None) -> None:
     """Train a policy and write it to `config.out`; with `resume`, go on where the last checkpoint was."""
     console = begin(config, console)
     layout, data_sets = open_data_sets(config)
-    model = config_of_size(
-        config.size, state_size=layout.state.size, action_size=layout.action.size, cameras=len(layout.cameras)
-    )
     settings = _settings(config, data_sets)
-    network = new_network(config, model, layout, settings, console)
-    state = start(config, network)
+    trainee = trainee_of(config, layout, settings, console)
+    state = start(config, trainee.network)
     if config.resume:
         settings = {**resume(config, settings, state)}
     if nothing_to_do(config, state, console):
         return
-    examples = _load(config, model, data_sets, state, settings, console)
+    examples = _load(config, trainee, data_sets, state, settings, console)
 
     def save(state: TrainingState) -> None:
         save_state(config, state, settings)
-        card = _card(config, data_sets, state, settings.get(BEGUN_WITH))
-        save_result(config, examples.parts, state.average.weights(), card)
+        weights = state.average.weights()
+        if is_first():
+            trainee.save(config.out, weights, _card(config, data_sets, state, settings.get(BEGUN_WITH)))
 
     hooks = Hooks(
-        loss=lambda step, rows: examples.loss(network, step, rows),
+        loss=lambda step, rows: examples.loss(trainee.network, step, rows),
         measure=lambda state: examples.measure(state.average),
         save=save,
     )
@@ -104,7 +99,7 @@ def open_data_sets(config: PosttrainConfig) -> tuple[PolicyLayout, list[DataSet]
 
 def _load(
     config: PosttrainConfig,
-    model: ModelConfig,
+    trainee: Trainee,
     data_sets: list[DataSet],
     state: TrainingState,
     settings: dict[str, Any],
@@ -129,15 +124,9 @@ def _load(
         for data_set, frames in zip(data_sets, each, strict=True)
     ]
     mix = Mix(parts, draws=(config.step_limit or 1) * config.batch_size, seed=config.seed)
-    training = join_frames(each)
-    normalizers = Normalizers(
-        state=known_range(training.state, training.state_known[training.part]),
-        action=known_range(training.action, training.action_known[training.part]),
-    )
-    policy = PolicyParts(config=model, layout=layout, normalizers=normalizers)
     apart = join_frames(held_out) if held_out else None
     return ready_examples(
-        config, policy, training, apart, state=state, settings=settings, bad=bad, console=console, mix=mix
+        config, trainee, join_frames(each), apart, state=state, settings=settings, bad=bad, console=console, mix=mix
     )
 
 

@@ -25,9 +25,9 @@ from psizero.data.normalize import known_range
 from psizero.data.robot_steps import StepSource, open_steps
 from psizero.data.stream import read_pictures
 from psizero.embodiment.layout import HUMAN_STEPS
-from psizero.errors import DataError
+from psizero.errors import ConfigError, DataError
 from psizero.model.action_tokenizer import ActionTokenizer
-from psizero.model.config import ModelConfig, config_of_size
+from psizero.model.config import PSI0_SIZE, ModelConfig, config_of_size
 from psizero.model.policy import Normalizers
 from psizero.model.policy_folder import PolicyParts
 from psizero.model.qwen_extra import need_qwen
@@ -62,6 +62,12 @@ _BYTES = 3
 
 def pretrain(config: PretrainConfig, console: Console | None = None) -> None:
     """Train a backbone and write it to `config.out`; with `resume`, go on where the last checkpoint was."""
+    if config.size == PSI0_SIZE:
+        raise ConfigError(
+            "stage 1 cannot train Qwen3-VL yet: its word head, words for actions in its tokenizer and a rate of its "
+            "own for the picture parts are missing; begin with a released backbone instead: psizero model fetch, then "
+            "psizero posttrain --size psi0 --begin-with FOLDER"
+        )
     console = begin(config, console)
     for library in ("tokenizers", "scipy"):  # asked for before any clip is read
         need_qwen(library)
@@ -245,8 +251,8 @@ class TokenExamples:
         return Loader(
             frames,
             image_size=self.parts.config.image_size,
-            state_normalizer=self.parts.normalizers.state,
-            action_normalizer=self.parts.normalizers.action,
+            state_scale=self.parts.normalizers.state,
+            action_scale=self.parts.normalizers.action,
             chunk=1,
             batch_size=self._config.batch_size,
             seed=self._config.seed,

@@ -35,8 +35,8 @@ def loader(frames, *, batch_size=4, seed=0, augment=STILL, **options):
     return Loader(
         frames,
         image_size=SIZE,
-        state_normalizer=same_state,
-        action_normalizer=same_action,
+        state_scale=same_state,
+        action_scale=same_action,
         chunk=5,
         batch_size=batch_size,
         seed=seed,

@@ -26,9 +26,10 @@ def test_guidance_gives_the_numbers_of_its_authors_code(shared_data):
     assert max(errors.values()) < 1e-5 < GUIDANCE_TOLERANCE
 
 
-def test_our_own_recordings_come_back_exactly(tmp_path):
-    assert set(expert_errors(record_expert(tmp_path)).values()) == {0.0}
-    assert set(guidance_errors(record_guidance(tmp_path)).values()) == {0.0}
+def test_our_own_recordings_come_back(tmp_path):
+    # To the last bit on some processors; on others the way through a matrix depends on where it lies.
+    assert max(expert_errors(record_expert(tmp_path)).values()) < 1e-6
+    assert max(guidance_errors(record_guidance(tmp_path)).values()) < 1e-6
 
 
 def altered_expert(folder: Path, *, weights=None, io=None, sizes=None) -> str:
@@ -50,7 +51,7 @@ def test_an_error_is_the_largest_difference_relative_to_the_largest_number(tmp_p
 
     errors = expert_errors(altered_expert(tmp_path, io=change))
     assert errors.pop("timesteps_4") == pytest.approx(0.05)
-    assert set(errors.values()) == {0.0}
+    assert max(errors.values()) < 1e-6
 
 
 def test_another_weight_is_noticed_by_every_output_of_the_network(tmp_path):

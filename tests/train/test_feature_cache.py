@@ -17,11 +17,11 @@ from psizero.errors import ConfigError, DataError
 from psizero.model.config import config_of_size
 from psizero.model.network import FlowNetwork
 from psizero.model.policy import Normalizers
-from psizero.model.policy_folder import PolicyParts
 from psizero.train.average import RunningAverage
 from psizero.train.config import FinetuneConfig, ObjectiveConfig
 from psizero.train.examples import Examples
 from psizero.train.optimizer import make_optimizer
+from psizero.train.own_trainee import OwnTrainee
 
 MODEL = replace(
     config_of_size("tiny", state_size=32, action_size=36, cameras=1),
@@ -70,8 +70,8 @@ def examples(root, network, *, features=None, precision="float32", bad="refuse",
         state=Normalizer.from_stats(vector_stats(frames.state)),
         action=Normalizer.from_stats(vector_stats(frames.action)),
     )
-    parts = PolicyParts(config=MODEL, layout=G1_DEX3, normalizers=normalizers)
-    return Examples(config, parts, frames, held_out, backbone=network.backbone, bad=BadEpisodes(bad, tell))
+    trainee = OwnTrainee(network, G1_DEX3, normalizers)
+    return Examples(config, trainee, frames, held_out, bad=BadEpisodes(bad, tell))
 
 
 def curve(root, steps=12, **options):

@@ -18,12 +18,13 @@ from psizero.errors import ConfigError, DataError, LayoutError
 from psizero.model.config import config_of_size
 from psizero.model.network import FlowNetwork
 from psizero.model.policy import Normalizers
-from psizero.model.policy_folder import PolicyParts, load_policy, read_card
+from psizero.model.policy_folder import load_policy, read_card
 from psizero.train.average import RunningAverage
 from psizero.train.config import FinetuneConfig, ObjectiveConfig, OptimizerConfig
 from psizero.train.examples import Examples
 from psizero.train.finetune import finetune, split_episodes
 from psizero.train.optimizer import make_optimizer
+from psizero.train.own_trainee import OwnTrainee
 from psizero.train.stage import uses_bfloat16
 
 
@@ -240,10 +241,9 @@ def test_it_learns_to_look_and_to_listen():
         objective=ObjectiveConfig(draws=1, blind=1.0),  # the state would tell
         augment=AugmentConfig(shift=0),
     )
-    parts = PolicyParts(config=small, layout=G1_DEX3, normalizers=normalizers)
-    examples = Examples(config, parts, frames, frames)
     torch.manual_seed(0)
     network = FlowNetwork(small)
+    examples = Examples(config, OwnTrainee(network, G1_DEX3, normalizers), frames, frames)
     average, optimizer = RunningAverage(network), make_optimizer(network, OptimizerConfig())
     before = examples.measure(average)["held_out_error"]
     for step in range(300):

@@ -3,7 +3,7 @@ import torch
 from torch import nn
 
 from psizero.errors import ConfigError
-from psizero.train.config import OptimizerConfig
+from psizero.train.config import FinetuneConfig, OptimizerConfig
 from psizero.train.optimizer import make_optimizer, rate_factor, set_rate
 
 
@@ -23,6 +23,20 @@ def test_the_step_size_rises_then_falls_and_never_leaves_its_range():
     assert rates.min() == 0.0 and rates.max() == 1.0
 
 
+def test_a_constant_schedule_stays_where_the_warm_up_ends():
+    config = OptimizerConfig(warmup=0.1, schedule="constant")
+    assert [rate_factor(progress, config) for progress in (0.0, 0.05, 0.1, 0.5, 1.0)] == [0.0, 0.5, 1.0, 1.0, 1.0]
+
+
+def test_betas_and_the_step_size_of_a_network_reach_the_optimizer(tmp_path):
+    optimizer = make_optimizer(nn.Linear(2, 2), OptimizerConfig(betas=(0.95, 0.999)))
+    assert {group["betas"] for group in optimizer.param_groups} == {(0.95, 0.999)}
+    given = {"data": (tmp_path,), "out": tmp_path, "size": "psi0", "begin_with": tmp_path}
+    assert FinetuneConfig(data=(tmp_path,), out=tmp_path).optimizer.rate == 2e-3
+    assert FinetuneConfig(**given).optimizer.rate == 1e-4
+    assert FinetuneConfig(**given, optimizer=OptimizerConfig(learning_rate=2e-3)).optimizer.rate == 2e-3
+
+
 def test_without_a_warm_up_the_first_step_is_the_largest():
     assert rate_factor(0.0, OptimizerConfig(warmup=0.0)) == 1.0
 
@@ -33,7 +47,9 @@ def test_a_set_rate_is_that_of_every_group():
     assert [group["lr"] for group in optimizer.param_groups] == [0.25, 0.25]
 
 
-@pytest.mark.parametrize("wrong", [{"learning_rate": 0.0}, {"warmup": 1.0}, {"weight_decay": -1.0}])
+@pytest.mark.parametrize(
+    "wrong", [{"learning_rate": 0.0}, {"warmup": 1.0}, {"weight_decay": -1.0}, {"betas": (0.9, 1.0)}]
+)
 def test_a_senseless_setting_is_refused(wrong):
     with pytest.raises(ConfigError):
         OptimizerConfig(**wrong)

@@ -1,5 +1,6 @@
 """Several processes train as one does, and what some have saved others go on with."""
 
+import importlib.util
 import json
 import os
 import signal
@@ -17,11 +18,14 @@ from psizero.data.synthetic import synthetic_episodes
 from psizero.embodiment.layout import G1_DEX3
 from psizero.errors import ConfigError
 from psizero.model.policy_folder import load_policy
+from psizero.model.psi0_folder import read_psi0_folder
+from psizero.model.tensor_file import read_tensors
 from psizero.train.checkpoint import newest_checkpoint
 from psizero.train.config import ScaleConfig
 from psizero.train.parallel import join, own_rows
 from tests.train.two_processes import training
 
+QWEN = importlib.util.find_spec("transformers") is not None
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -57,9 +61,17 @@ def done(tmp_path_factory):
     training(**named("kept_one", **kept, features=str(root / "features_one")))
     with pytest.raises(KeyboardInterrupt):
         training(**named("one_then_two", dies_at=3))
+    psi0 = []
+    if QWEN:
+        from tests.model import psi0_run
+
+        policy = str(psi0_run.write_policy(root / "psi0"))
+        training(**named("psi0_parts", size="psi0", before=policy, accumulate=2))
+        psi0 = [named("psi0_two", size="psi0", before=policy)]
     ends = in_two_processes(
         named("two"),
         named("apart", memory="missing"),
+        *psi0,
         named("kept_two", **kept, features=str(root / "features_two")),
         named("one_then_two", resume=True),
         named("two_then_one", dies_at=3),
@@ -74,8 +86,7 @@ ALIKE = [(name, "one") for name in ("two", "apart", "in_parts", "one_then_two", 
 ]
 
 
-@pytest.mark.parametrize(("name", "alone"), ALIKE)
-def test_the_loss_is_the_same_however_the_work_is_spread(done, name, alone):
+def check_losses(done, name, alone):
     def lines(folder):
         told = (done / folder / "training" / "metrics.jsonl").read_text().splitlines()
         return [line for line in map(json.loads, told) if "loss" in line]  # the others are of held-out frames
@@ -87,6 +98,18 @@ def test_the_loss_is_the_same_however_the_work_is_spread(done, name, alone):
     for line in lines(name):
         assert line["loss"] == pytest.approx(expected[line["step"]]["loss"], abs=1e-5)
         assert line["gradient_norm"] == pytest.approx(expected[line["step"]]["gradient_norm"], rel=1e-4)
+
+
+@pytest.mark.skipif(not QWEN, reason="needs the extra qwen: pip install psizero[qwen]")
+def test_two_processes_train_the_network_of_psi0_as_one_does_in_two_parts(done):
+    check_losses(done, "psi0_two", "psi0_parts")  # a dropout is drawn for each part, so in as many parts
+    first, second = (dict(read_tensors(read_psi0_folder(done / name).tensors)) for name in ("psi0_two", "psi0_parts"))
+    assert all(torch.allclose(second[key], value, atol=1e-4) for key, value in first.items())
+
+
+@pytest.mark.parametrize(("name", "alone"), ALIKE)
+def test_the_loss_is_the_same_however_the_work_is_spread(done, name, alone):
+    check_losses(done, name, alone)
     first, second = (load_policy(done / folder).network.state_dict() for folder in (alone, name))
     assert all(torch.allclose(second[key], value, atol=2e-3) for key, value in first.items())
 

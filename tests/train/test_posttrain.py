@@ -117,8 +117,8 @@ def test_a_mixed_batch_holds_the_shares_and_knows_what_each_body_lacks(folders):
     loader = Loader(
         frames,
         image_size=(24, 32),
-        state_normalizer=state,
-        action_normalizer=action,
+        state_scale=state,
+        action_scale=action,
         chunk=4,
         batch_size=1024,
         seed=0,

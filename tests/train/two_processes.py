@@ -29,6 +29,7 @@ def training(
     features: str | None = None,
     decodes: str,
     sharing_in: str,
+    size: str = "tiny",
 ) -> None:
     """Finetune for four steps, with a checkpoint after each; the last process can be killed in the midst of one.
 
@@ -47,7 +48,8 @@ def training(
         logger="none",
         memory=4e-4,  # three windows of one episode: pictures are streamed
         begin_with=Path(before) if before else None,
-        backbone="frozen" if features else "tuned",
+        backbone="frozen" if features or size == "psi0" else "tuned",
+        size=size,
         features=Path(features) if features else None,
     )
     with pytest.MonkeyPatch.context() as changed:

@@ -1,0 +1,19 @@
+"""Which network a stage trains: what `--size` means."""
+
+from typing import Any
+
+from rich.console import Console
+
+from psizero.embodiment.layout import PolicyLayout
+from psizero.model.config import PSI0_SIZE
+from psizero.train.config import ExpertStageConfig
+from psizero.train.own_trainee import begin_own
+from psizero.train.psi0_trainee import begin_psi0
+from psizero.train.trainee import Trainee
+
+
+def trainee_of(config: ExpertStageConfig, layout: PolicyLayout, settings: dict[str, Any], console: Console) -> Trainee:
+    """Return the network of a stage for data of `layout`; what it begins with goes into `settings`."""
+    if config.size == PSI0_SIZE:
+        return begin_psi0(config, layout, settings, console)
+    return begin_own(config, layout, settings, console)

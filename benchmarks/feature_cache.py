@@ -32,18 +32,18 @@ from psizero.model.network import FlowNetwork
 from psizero.model.policy import Normalizers
 from psizero.model.psi0_expert import TIME_SCALE, Psi0Expert
 from psizero.model.qwen_picture import network_size
-from psizero.train.config import FinetuneConfig
+from psizero.train.config import FinetuneConfig, OptimizerConfig
 from psizero.train.examples import Examples
 from psizero.train.feature_cache import keep_features
 from psizero.train.optimizer import make_optimizer
 from psizero.train.own_trainee import OwnTrainee
 
-LENGTH = 16
+LENGTH = 64
 """Frames of the data set, one episode: speed does not depend on how many there are."""
-SMALL_BATCH, TINY_BATCH = 4, 32
-"""Examples of a step."""
-SMALL_STEPS, TINY_STEPS = 4, 20
-"""Steps that are measured; one before them is not."""
+BATCH = 32
+"""Examples of a step. With few of them a step is mostly the optimizer's, whose work does not depend on how many."""
+STEPS = 9
+"""Steps of each way that are measured, in turns: a busy moment hits both."""
 
 
 def measure() -> list[Figure]:
@@ -89,27 +89,26 @@ def _small(frames: Frames, folder: Path) -> tuple[float, float]:
         with torch.no_grad():
             return backbone(pictures[chosen], prompt.expand(len(chosen), -1, -1)).tokens
 
-    speeds = [_learn(expert, look) for look in (through, lambda chosen: features.take(chosen).tokens)]
-    return speeds[0], speeds[1]
+    return _in_turns([_learner(expert, look) for look in (through, lambda chosen: features.take(chosen).tokens)])
 
 
-def _learn(expert: Psi0Expert, look: Callable[[np.ndarray], Tensor]) -> float:
-    """Return the examples per second of plain flow matching."""
+def _learner(expert: Psi0Expert, look: Callable[[np.ndarray], Tensor]) -> Callable[[int], None]:
+    """Return what takes one step of plain flow matching."""
     expert.train().requires_grad_(True)
-    optimizer = torch.optim.AdamW([weight for weight in expert.parameters() if weight.is_floating_point()], lr=1e-5)
-    shape = (SMALL_BATCH, expert.config.chunk, expert.config.action_size)
-    state, action = torch.randn(SMALL_BATCH, expert.config.state_size), torch.randn(shape)
+    optimizer = make_optimizer(expert, OptimizerConfig(learning_rate=1e-5))
+    shape = (BATCH, expert.config.chunk, expert.config.action_size)
+    state, action = torch.randn(BATCH, expert.config.state_size), torch.randn(shape)
 
     def step(number: int) -> None:
-        chosen = np.arange(number * SMALL_BATCH, (number + 1) * SMALL_BATCH) % LENGTH
-        sigma, noise = torch.rand(SMALL_BATCH), torch.randn(shape)
+        chosen = np.arange(number * BATCH, (number + 1) * BATCH) % LENGTH
+        sigma, noise = torch.rand(BATCH), torch.randn(shape)
         noisy = action + sigma[:, None, None] * (noise - action)
         velocity = expert(noisy, TIME_SCALE * sigma, expert.observe(look(chosen), state))
         optimizer.zero_grad()
         (velocity - (noise - action)).square().mean().backward()
         optimizer.step()
 
-    return SMALL_STEPS * SMALL_BATCH / _seconds(step, SMALL_STEPS)
+    return step
 
 
 def _tiny(frames: Frames, root: Path, folder: Path) -> tuple[float, float]:
@@ -120,9 +119,9 @@ def _tiny(frames: Frames, root: Path, folder: Path) -> tuple[float, float]:
         action=Normalizer.from_stats(vector_stats(frames.action)),
     )
     plain = FinetuneConfig(
-        data=(root,), out=folder, batch_size=TINY_BATCH, backbone="frozen", begin_with=folder, precision="float32"
+        data=(root,), out=folder, batch_size=BATCH, backbone="frozen", begin_with=folder, precision="float32"
     )
-    speeds = []
+    steps = []
     for config in (plain, replace(plain, features=folder / "tiny")):
         network = FlowNetwork(model)
         network.backbone.requires_grad_(False)
@@ -140,17 +139,20 @@ def _tiny(frames: Frames, root: Path, folder: Path) -> tuple[float, float]:
             examples.loss(network, number).backward()
             optimizer.step()
 
-        speeds.append(TINY_STEPS * TINY_BATCH / _seconds(step, TINY_STEPS))
-    return speeds[0], speeds[1]
+        steps.append(step)
+    return _in_turns(steps)
 
 
-def _seconds(step: Callable[[int], None], steps: int) -> float:
-    """Return how long steps take after one that warms up (s)."""
-    step(0)
-    begin = time.perf_counter()
-    for number in range(1, steps + 1):
-        step(number)
-    return time.perf_counter() - begin
+def _in_turns(ways: list[Callable[[int], None]]) -> tuple[float, float]:
+    """Return the examples per second of two ways that take turns, by the median of their steps after a first one."""
+    seconds: list[list[float]] = [[] for _ in ways]
+    for number in range(STEPS + 1):
+        for way, taken in zip(ways, seconds, strict=True):
+            begin = time.perf_counter()
+            way(number)
+            taken.append(time.perf_counter() - begin)
+    through, kept = (BATCH / float(np.median(taken[1:])) for taken in seconds)
+    return through, kept
 
 
 if __name__ == "__main__":

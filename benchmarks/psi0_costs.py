@@ -61,7 +61,7 @@ def costs(backbone: QwenBackbone, expert: Psi0Expert, *, steps: int) -> dict[str
     return {
         "vision": _vision(backbone),
         "language": _language(backbone),
-        "expert": _expert(expert, context=WORDS + _vision_tokens(backbone), steps=steps),
+        "expert": expert_cost(expert, context=WORDS + _vision_tokens(backbone), steps=steps),
     }
 
 
@@ -98,7 +98,8 @@ def _language(backbone: QwenBackbone) -> Cost:
     return Cost(operations=2.0 * tokens * _numbers(weights) + attention, bytes=_bytes(weights))
 
 
-def _expert(expert: Psi0Expert, *, context: int, steps: int) -> Cost:
+def expert_cost(expert: Psi0Expert, *, context: int, steps: int) -> Cost:
+    """Return the cost of some Euler steps with `context` tokens of the backbone."""
     rows, seen, width = expert.config.chunk, context + 1, expert.config.width
     action: list[Tensor] = []
     observation: list[Tensor] = []

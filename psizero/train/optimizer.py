@@ -9,7 +9,10 @@ from psizero.train.config import OptimizerConfig
 
 
 def make_optimizer(network: nn.Module, config: OptimizerConfig) -> torch.optim.AdamW:
-    """Return AdamW over all parameters; only matrices and kernels decay, not vectors and embeddings."""
+    """Return AdamW over all parameters; only matrices and kernels decay, not vectors and embeddings.
+
+    Fused: one pass over the weights, where the other ways take several.
+    """
     embeddings = {module.weight for module in network.modules() if isinstance(module, nn.Embedding)}
     decaying, steady = [], []
     for parameter in network.parameters():
@@ -18,7 +21,7 @@ def make_optimizer(network: nn.Module, config: OptimizerConfig) -> torch.optim.A
         {"params": decaying, "weight_decay": config.weight_decay},
         {"params": steady, "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW(groups, lr=config.rate, betas=config.betas, foreach=True)
+    return torch.optim.AdamW(groups, lr=config.rate, betas=config.betas, fused=True)
 
 
 def rate_factor(progress: float, config: OptimizerConfig) -> float:

@@ -44,7 +44,7 @@ def ids_of_actions(tokenizer: "Tokenizer", count: int) -> tuple[list[int], int]:
 
 def rows_for(tokenizer: "Tokenizer", rows: int) -> int:
     """Return how many rows an embedding of `rows` needs for all words: as many, or the next multiple of 192."""
-    words = tokenizer.get_vocab_size(with_added_tokens=True)
+    words = 1 + max(tokenizer.get_vocab(with_added_tokens=True).values())
     return rows if words <= rows else -(-words // _ROWS) * _ROWS
 
 

@@ -7,7 +7,7 @@ this has been run: the figures are calculated from counts of weights (the refere
 |---|---|---|
 | backbone of 2,131 M weights, frozen: bfloat16 | 2 each | 4.3 |
 | backbone that learns: weight, gradient, two moments, average, each float32 | 20 each | 42.6 |
-| what it says of 32 observations: 30 words, each one of 153,792, in float32, with gradient and copies | 4 x 4 each | 2.4 |
+| logits of 32 answers of 30 words, each one of 153,792: float32, with gradient and copies | 4 x 4 each | 2.4 |
 | expert of 490 M weights that learn: weight, gradient, two moments, average, each float32 | 20 each | 9.8 |
 | activations of the expert for one observation: 6 blocks of 141 tokens (30 actions, 1 state, 80 of the picture, about
   30 words), 1536 wide, 24 heads, in bfloat16: 34 bytes for each number of a token's width and 5 for each pair of

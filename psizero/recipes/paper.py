@@ -7,8 +7,8 @@ the released checkpoints come from it. [paper]: 64 A100 for ten days in stage 1,
 | what | published | here |
 |---|---|---|
 | stage 1, processes | 64 [paper] | one: all weights and their moments on one GPU |
-| what is learned of an answer | its words, the end of the turn and the line break behind it [code] | not the line break |
-| steps of a robot in stage 1 | ring and little finger, which it lacks, are learned to be still [code] | nothing is learned |
+| what is learned of an answer | its words, the end of the turn, a line break [code] | not the line break |
+| fingers that a robot lacks, in stage 1 | learned to be still [code] | nothing is learned |
 | weight decay of the word embedding | 0.01, as all that is neither norm nor bias [code] | none |
 | actions of stage 2 | 16 changes of 28 joints [code] | 30 absolute targets, as in stage 3, 28 of 36 known |
 | beginning of stage 3 | blocks of the expert alone [code] | all of the expert: numbers mean the same as in stage 2 |

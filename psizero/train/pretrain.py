@@ -19,6 +19,7 @@ from psizero.data.robot_steps import StepSource, open_steps
 from psizero.embodiment.layout import HUMAN_STEPS
 from psizero.errors import ConfigError, DataError
 from psizero.model.action_tokenizer import ActionTokenizer
+from psizero.model.config import PSI0_SIZE
 from psizero.model.qwen_extra import need_qwen
 from psizero.train.config import PretrainConfig
 from psizero.train.examples import told_bad_episodes
@@ -83,7 +84,7 @@ def pretrain(config: PretrainConfig, console: Console | None = None) -> None:
         save=save,
     )
     run(config, state, hooks, console)
-    size = "" if config.size == PretrainConfig.size else f" --size {config.size}"
+    size = f" --size {PSI0_SIZE}" if config.size == PSI0_SIZE else ""
     command = f"psizero posttrain{size} --begin-with {config.out} --data ROBOT --out STAGE"
     console.print(f"the backbone is in {config.out}; next: {command}", highlight=False, soft_wrap=True)
 

@@ -1,4 +1,4 @@
-"""What stage 1 learns from: pictures and words, and the tokens that are to be said of them; losses and held-out accuracy.
+"""What stage 1 learns from: pictures and words, and the tokens to be said of them; losses and held-out accuracy.
 
 Letters in shapes: B batch, K tokens of a step, V what a network can say, X numbers of a step.
 """

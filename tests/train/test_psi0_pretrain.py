@@ -11,8 +11,10 @@ import torch
 from rich.console import Console
 from safetensors.torch import save_file
 
-transformers = pytest.importorskip("transformers", reason="needs the extra qwen: pip install psizero[qwen]")
+pytest.importorskip("transformers", reason="needs the extra qwen: pip install psizero[qwen]")
 pytest.importorskip("h5py", reason="needs the extra human: pip install psizero[human]")
+
+import transformers
 
 from psizero.data.augment import AugmentConfig
 from psizero.data.egodex import write_episode
@@ -60,7 +62,10 @@ def qwen(tmp_path_factory) -> Path:
     generator = torch.Generator().manual_seed(6)
     shapes = psi0_run.BACKBONE.shape.shapes()
     save_file(
-        {name: torch.randn(size, generator=generator) / 4 for name, size in shapes.items()},
+        {
+            name: torch.randn(size, generator=generator) / 4 + float("norm" in name and name.endswith("weight"))
+            for name, size in shapes.items()
+        },
         folder / "model.safetensors",
     )
     (folder / "config.json").write_text(json.dumps(psi0_run.BACKBONE.to_json()))
@@ -112,7 +117,8 @@ def test_what_comes_out_is_a_qwen_for_transformers_too_and_an_expert_begins_with
     assert {"held_out_loss", "held_out_accuracy"} <= set(told(out)[-1])
     steps = ActionTokenizer.load(out / "tokenizer")
     words = load_qwen_tokenizer(out)
-    assert words.token_to_id("<|a_0|>") == 151_669, "the first id behind Qwen's own"
+    first = load_qwen_tokenizer(qwen).get_vocab_size()
+    assert words.token_to_id("<|a_0|>") == first, "the first id behind Qwen's own"
     theirs = transformers.AutoTokenizer.from_pretrained(out)
     text = "<|im_start|>assistant\n<|a_3|><|a_299|><|im_end|>"
     assert theirs(text)["input_ids"] == words.encode(text, add_special_tokens=False).ids
@@ -125,7 +131,7 @@ def test_what_comes_out_is_a_qwen_for_transformers_too_and_an_expert_begins_with
     backbone = load_qwen(out, dtype=torch.float32)
     backbone.config = replace(backbone.config, padding_token=prompt.padding)
     pictures = np.random.default_rng(0).integers(0, 256, (2, 1, *network_size(*psi0_run.PICTURE_SIZE), 3), np.uint8)
-    answers = torch.tensor([[151_669 + 5, 151_669 + 9, 151_669, 151_645], [151_669 + 7, 151_645, PADDING, PADDING]])
+    answers = torch.tensor([[first + 5, first + 9, first, 151_645], [first + 7, 151_645, PADDING, PADDING]])
     with torch.no_grad():
         ours = QwenSpeaker(backbone)(torch.from_numpy(pictures), ids, answers)
     assert ours.shape == (2, 4, rows), "of answers alone, not of prompts"
@@ -174,7 +180,7 @@ def test_the_loss_on_one_batch_falls_until_the_step_of_the_hands_is_said_word_fo
     speaker, steps, examples = speaker_and_examples(settings(people, qwen, tmp_path / "out"))
     optimizer = make_optimizer(speaker.network, OptimizerConfig(learning_rate=1e-2), speaker.shares)
     losses = []
-    for _ in range(60):
+    for _ in range(80):
         loss = examples.loss(speaker.network, 0)
         optimizer.zero_grad()
         loss.backward()
@@ -226,7 +232,8 @@ def test_pretraining_in_two_parts_is_pretraining_in_one_and_all_of_the_network_l
     alike = {
         name for name, value in before.items() if torch.equal(value, first[f"network.backbone.{name}"][: len(value)])
     }
-    assert not alike
+    # behind the last of three layers nothing looks at pictures any more, so what is added there is for nothing
+    assert all(name.startswith("model.visual.deepstack_merger_list.2.") for name in alike)
 
 
 def test_a_second_pretraining_goes_on_with_the_words_and_the_scale_of_the_first(people, qwen, tmp_path):

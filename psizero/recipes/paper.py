@@ -57,30 +57,7 @@ def paper(
         everyday: Humanoid Everyday, 31 hours [paper].
         task: Demonstrations of the task, 80 [paper].
     """
-    people = PretrainConfig(
-        data=(str(egodex),),
-        out=out / "people",
-        size="psi0",
-        begin_with=qwen,  # [paper]
-        picture=(270, 480),  # [code]; 240 x 360 [paper]
-        steps=200_000,  # [paper]
-        batch_size=1024,  # [paper]
-        seed=7,  # [code]
-        holdout=0.0,
-        precision="bfloat16",  # [code]
-        vocabulary=2048,  # [paper]
-        vision_rate=0.1,  # [paper, code]
-        optimizer=_STAGE_1,
-        augment=_AS_RECORDED,  # [code]
-    )
-    backbone = replace(
-        people,
-        data=(str(everyday),),
-        out=out / "backbone",
-        begin_with=people.out,  # its tokenizer and its scale stay, as published [code]
-        picture=(240, 320),  # [code]
-        steps=30_000,  # [paper]
-    )
+    people, backbone = _stage_1(out, qwen=qwen, egodex=egodex, everyday=everyday)
     expert = PosttrainConfig(
         data=(str(everyday),),
         layout="g1_dex3",
@@ -114,3 +91,32 @@ def paper(
     )
     steps = (("pretrain", people), ("pretrain_robots", backbone), ("posttrain", expert), ("finetune", policy))
     return Recipe(out=out, steps=steps, missing=_MISSING)
+
+
+def _stage_1(out: Path, *, qwen: Path, egodex: Path, everyday: Path) -> tuple[PretrainConfig, PretrainConfig]:
+    """Return the first part, of people, and the second, of robots."""
+    people = PretrainConfig(
+        data=(str(egodex),),
+        out=out / "people",
+        size="psi0",
+        begin_with=qwen,  # [paper]
+        picture=(270, 480),  # [code]; 240 x 360 [paper]
+        steps=200_000,  # [paper]
+        batch_size=1024,  # [paper]
+        seed=7,  # [code]
+        holdout=0.0,
+        precision="bfloat16",  # [code]
+        vocabulary=2048,  # [paper]
+        vision_rate=0.1,  # [paper, code]
+        optimizer=_STAGE_1,
+        augment=_AS_RECORDED,  # [code]
+    )
+    robots = replace(
+        people,
+        data=(str(everyday),),
+        out=out / "backbone",
+        begin_with=people.out,  # its tokenizer and its scale stay, as published [code]
+        picture=(240, 320),  # [code]
+        steps=30_000,  # [paper]
+    )
+    return people, robots

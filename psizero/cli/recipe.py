@@ -56,7 +56,7 @@ def _do(step: Step) -> None:
         case PretrainConfig():
             from psizero.train.pretrain import pretrain
 
-            pretrain(replace(step, resume=_begun(step)))
+            pretrain(replace(step, resume=True, begin_with=None) if _begun(step) else step)
         case PosttrainConfig():
             from psizero.train.posttrain import posttrain
 

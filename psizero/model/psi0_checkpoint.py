@@ -202,6 +202,11 @@ def export_checkpoint(policy: Psi0Folder, out: Path) -> Path:
     return out / place
 
 
+def backbone_files_in(folder: Path) -> dict[str, Path]:
+    """Return where settings and tokenizer of a backbone lie in its folder, by name."""
+    return _first_of([folder], (*_MODEL_FILES, *_WORD_FILES))
+
+
 def _told_by(file: Path) -> Mapping[str, Any]:
     """Return the settings that an export wrote into the header of its weights, none for any other file."""
     told = read_metadata(file).get(_TOLD) if file.suffix == ".safetensors" else None

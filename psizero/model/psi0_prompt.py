@@ -7,12 +7,16 @@ instruction, so that prompts have one length.
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from psizero.errors import DataError, PolicyError
 from psizero.model.qwen_picture import vision_tokens
 from psizero.model.qwen_prompt import PICTURE, TOKENIZER_FILES, QwenPrompt, load_qwen_tokenizer
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 INSTRUCTION_TOKENS = 38
 """Longest instruction, about 30 English words: with one picture of 240 x 320 a prompt has 128 tokens."""
@@ -54,9 +58,14 @@ def read_psi0_prompt(home: Path, picture_token: int, *, pictures: int, picture_s
         )
     tokenizer = load_qwen_tokenizer(home)
     prompt = QwenPrompt(tokenizer, pictures=pictures, tokens_per_picture=vision_tokens(*picture_size))
+    check_picture_token(tokenizer, picture_token, home)
+    return Psi0Prompt(prompt)
+
+
+def check_picture_token(tokenizer: "Tokenizer", picture_token: int, home: Path) -> None:
+    """Refuse a tokenizer, read from `home`, of another model than weights whose placeholder is `picture_token`."""
     if (told := tokenizer.token_to_id(PICTURE)) != picture_token:
         raise PolicyError(
             f"the tokenizer in {home} is of another model: its {PICTURE} is {told}, the weights want {picture_token}; "
             "take the one that came with them"
         )
-    return Psi0Prompt(prompt)

@@ -16,12 +16,14 @@ D width of a text token, E width of a patch token.
 """
 
 import contextlib
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import torch
 import torch.nn.functional as F
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
+from torch.utils.checkpoint import checkpoint
 
 from psizero.errors import ConfigError, DataError
 from psizero.model.backbone import VisionLanguage
@@ -70,6 +72,8 @@ class QwenBackbone(nn.Module):
                 f"layers must rise within 1..{config.shape.layers}, the last decoder layer; got {self.layers}"
             )
         self.model = _modules(config)
+        self.recompute = False
+        """Whether what happens inside a layer is computed a second time on the way back instead of being kept."""
 
     def _has(self, layers: tuple[int, ...]) -> bool:
         return layers[0] >= 1 and layers[-1] <= self.config.shape.layers
@@ -101,8 +105,7 @@ class QwenBackbone(nn.Module):
         turn = patch_rotation(rows, columns, self.config, hidden.device)
         taps: list[Tensor] = []
         for number, block in enumerate(tower.blocks):
-            hidden = hidden + self._look(block.attn, block.norm1(hidden), turn)
-            hidden = hidden + block.mlp(block.norm2(hidden))
+            hidden = self._run(self._block, block, hidden, turn)
             if number in self.config.taps:
                 taps.append(self._seats(tower.deepstack_merger_list[len(taps)](hidden), images))
         grid = (rows // merge, columns // merge)
@@ -124,8 +127,7 @@ class QwenBackbone(nn.Module):
         mask = reach(present)
         features: list[Tensor] = []
         for number, layer in enumerate(decoder.layers[: self.layers[-1]], start=1):
-            hidden = hidden + self._attend(layer.self_attn, layer.input_layernorm(hidden), turn, mask)
-            hidden = hidden + layer.mlp(layer.post_attention_layernorm(hidden))
+            hidden = self._run(self._layer, layer, hidden, turn, mask)
             if number <= len(seen.taps):
                 hidden = hidden + torch.where(is_picture, seen.taps[number - 1].gather(1, seats), 0.0)
             if number in self.layers:
@@ -160,6 +162,21 @@ class QwenBackbone(nn.Module):
 
     def _seats(self, merged: Tensor, images: Tensor) -> Float[Tensor, "B V D"]:
         return merged.unflatten(0, (len(images), -1))
+
+    def _run(self, layer: Callable[..., Tensor], *given: Any) -> Tensor:
+        if self.recompute and torch.is_grad_enabled():
+            return checkpoint(layer, *given, use_reentrant=False)
+        return layer(*given)
+
+    def _block(self, block: Any, hidden: Float[Tensor, "BC P E"], turn: Rotation) -> Float[Tensor, "BC P E"]:
+        hidden = hidden + self._look(block.attn, block.norm1(hidden), turn)
+        return hidden + block.mlp(block.norm2(hidden))
+
+    def _layer(
+        self, layer: Any, hidden: Float[Tensor, "B N D"], turn: Rotation, mask: Bool[Tensor, "B 1 N N"]
+    ) -> Float[Tensor, "B N D"]:
+        hidden = hidden + self._attend(layer.self_attn, layer.input_layernorm(hidden), turn, mask)
+        return hidden + layer.mlp(layer.post_attention_layernorm(hidden))
 
     def _look(self, attention: Any, hidden: Float[Tensor, "BC P E"], turn: Rotation) -> Float[Tensor, "BC P E"]:
         """Let the patches of a picture look at each other."""

@@ -89,6 +89,14 @@ def load_qwen_tokenizer(folder: Path) -> "Tokenizer":
         raise PolicyError(f"{whole} is no tokenizer ({error}); fetch it again") from error
 
 
+def add_words(tokenizer: "Tokenizer", words: Sequence[str]) -> None:
+    """Let a tokenizer know some words, found wherever they stand in a text; those that it knows keep their ids."""
+    from tokenizers import AddedToken
+
+    new = [word for word in words if tokenizer.token_to_id(word) is None]
+    tokenizer.add_tokens([AddedToken(word, special=False, normalized=False) for word in new])
+
+
 def _from_parts(folder: Path) -> "Tokenizer":
     """Put together what the two lists and the settings describe; byte pairs of Qwen2, each byte a character."""
     from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers

@@ -6,9 +6,10 @@ the released checkpoints come from it. [paper]: 64 A100 for ten days in stage 1,
 
 | what | published | here |
 |---|---|---|
-| stage 1, second part | 30,000 steps on Humanoid Everyday [paper] | left out: in `pretrain` shares change slowly |
-| rate of picture parts in stage 1 | 1e-5 beside 1e-4 [paper, code] | one rate |
-| stage 1 at all | Qwen3-VL learns to say action tokens [paper] | cannot be followed: `psizero pretrain` knows no psi0 |
+| stage 1, processes | 64 [paper] | one: all weights and their moments on one GPU |
+| what is learned of an answer | its words, the end of the turn, a line break [code] | not the line break |
+| fingers that a robot lacks, in stage 1 | learned to be still [code] | nothing is learned |
+| weight decay of the word embedding | 0.01, as all that is neither norm nor bias [code] | none |
 | actions of stage 2 | 16 changes of 28 joints [code] | 30 absolute targets, as in stage 3, 28 of 36 known |
 | beginning of stage 3 | blocks of the expert alone [code] | all of the expert: numbers mean the same as in stage 2 |
 | scaling in stage 2 | q01 and q99, states as they are [code] | minimum and maximum, as in stage 3 |
@@ -24,8 +25,8 @@ from psizero.recipes.recipe import Recipe
 from psizero.train.config import FinetuneConfig, ObjectiveConfig, OptimizerConfig, PosttrainConfig, PretrainConfig
 
 _MISSING = (
-    "stage 1 trains Qwen3-VL itself to say action tokens, which psizero pretrain cannot do yet; "
-    "stages 2 and 3 from a released backbone are the recipe h200"
+    "stage 1 is 235 million observations on 64 GPUs, and here Qwen3-VL learns in one process; "
+    "psizero recipe h200 --qwen FOLDER is all stages on one GPU, with a hundredth of that"
 )
 _AS_RECORDED = AugmentConfig(shift=0, brightness=0.0, contrast=0.0, colour=0.0, state_noise=0.0)
 _STAGE_1 = OptimizerConfig(
@@ -42,6 +43,7 @@ _EVEN_DELAYS = replace(_PLAIN_FLOW, no_delay=1 / 8)
 
 def paper(
     out: Path = Path("runs/paper"),
+    qwen: Path = Path("checkpoints/Qwen3-VL-2B-Instruct"),
     egodex: Path = Path("data/egodex"),
     everyday: Path = Path("data/humanoid_everyday"),
     task: Path = Path("data/task"),
@@ -50,23 +52,12 @@ def paper(
 
     Args:
         out: Folder for everything.
+        qwen: Qwen3-VL-2B-Instruct as Hugging Face has it, with its tokenizer.
         egodex: EgoDex, 829 hours [paper].
         everyday: Humanoid Everyday, 31 hours [paper].
         task: Demonstrations of the task, 80 [paper].
     """
-    backbone = PretrainConfig(
-        data=(str(egodex),),
-        out=out / "backbone",
-        size="psi0",
-        steps=200_000,  # [paper]
-        batch_size=1024,  # [paper]
-        seed=7,  # [code]
-        holdout=0.0,
-        precision="bfloat16",  # [code]
-        vocabulary=2048,  # [paper]
-        optimizer=_STAGE_1,
-        augment=_AS_RECORDED,  # [code]
-    )
+    people, backbone = _stage_1(out, qwen=qwen, egodex=egodex, everyday=everyday)
     expert = PosttrainConfig(
         data=(str(everyday),),
         layout="g1_dex3",
@@ -98,5 +89,34 @@ def paper(
         augment=AugmentConfig(shift=0, brightness=0.2, contrast=0.2, colour=0.1, state_noise=0.0),  # [code]
         objective=_EVEN_DELAYS,
     )
-    steps = (("pretrain", backbone), ("posttrain", expert), ("finetune", policy))
+    steps = (("pretrain", people), ("pretrain_robots", backbone), ("posttrain", expert), ("finetune", policy))
     return Recipe(out=out, steps=steps, missing=_MISSING)
+
+
+def _stage_1(out: Path, *, qwen: Path, egodex: Path, everyday: Path) -> tuple[PretrainConfig, PretrainConfig]:
+    """Return the first part, of people, and the second, of robots."""
+    people = PretrainConfig(
+        data=(str(egodex),),
+        out=out / "people",
+        size="psi0",
+        begin_with=qwen,  # [paper]
+        picture=(270, 480),  # [code]; 240 x 360 [paper]
+        steps=200_000,  # [paper]
+        batch_size=1024,  # [paper]
+        seed=7,  # [code]
+        holdout=0.0,
+        precision="bfloat16",  # [code]
+        vocabulary=2048,  # [paper]
+        vision_rate=0.1,  # [paper, code]
+        optimizer=_STAGE_1,
+        augment=_AS_RECORDED,  # [code]
+    )
+    robots = replace(
+        people,
+        data=(str(everyday),),
+        out=out / "backbone",
+        begin_with=people.out,  # its tokenizer and its scale stay, as published [code]
+        picture=(240, 320),  # [code]
+        steps=30_000,  # [paper]
+    )
+    return people, robots

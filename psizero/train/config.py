@@ -174,12 +174,43 @@ class PretrainConfig(StageConfig):
     vocabulary: int = 2048
     """Most action tokens; 2048 as in Psi0."""
 
+    tokenizer: Path | None = None
+    """Folder of a FAST tokenizer of steps of hands, in the files of the Psi0 reference; if not given, that of the stage
+    that this one begins with, or one is fitted to the data."""
+
+    begin_with: Path | None = None
+    """For the size psi0: folder of a Qwen3-VL from Hugging Face with its tokenizer, or what an earlier pre-training of
+    this size wrote."""
+
+    picture: tuple[int, int] = (270, 480)
+    """For the size psi0: height and width to which pictures are brought; 270 480 for EgoDex and 240 320 for robots as
+    published."""
+
+    vision_rate: float = 0.1
+    """For the size psi0: share of the step size that the vision tower gets, and what joins it to the words; 0.1 as
+    published."""
+
     def __post_init__(self) -> None:
         StageConfig.__post_init__(self)  # super() does not work in a class with slots before Python 3.14
+        _check_beginning(self)
+        if self.size != PSI0_SIZE and self.begin_with is not None:
+            raise ConfigError("PsiZero's own backbone begins from nothing; leave --begin-with out, or give --size psi0")
+        if self.vision_rate < 0:
+            raise ConfigError(f"vision_rate is a share of the step size and not below 0, got {self.vision_rate}")
         if not self.data:
             raise ConfigError("name at least one folder of clips with --data")
         if len(self.data) > 1:
             _check_mix(self)
+
+
+def _check_beginning(config: "PretrainConfig | ExpertStageConfig") -> None:
+    if config.resume and config.begin_with is not None:
+        raise ConfigError("--resume goes on with the training in --out; leave --begin-with out")
+    if config.size == PSI0_SIZE and config.begin_with is None and not config.resume:
+        raise ConfigError(
+            "the size psi0 begins with weights that have learned to see: name an imported policy or a Qwen3-VL "
+            "from Hugging Face with --begin-with; psizero model fetch gets either"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,13 +233,7 @@ class ExpertStageConfig(StageConfig):
 
     def __post_init__(self) -> None:
         StageConfig.__post_init__(self)
-        if self.resume and self.begin_with is not None:
-            raise ConfigError("--resume goes on with the training in --out; leave --begin-with out")
-        if self.size == PSI0_SIZE and self.begin_with is None and not self.resume:
-            raise ConfigError(
-                "the size psi0 begins with weights that have learned to see: name an imported policy or a Qwen3-VL "
-                "from Hugging Face with --begin-with; psizero model fetch gets either"
-            )
+        _check_beginning(self)
         if self.backbone == "frozen" and self.begin_with is None and not self.resume:
             raise ConfigError("a backbone that has learned nothing must not be frozen; name one with --begin-with")
         if self.features is not None and self.backbone != "frozen":

@@ -1,27 +1,37 @@
 """AdamW with a warm-up and its schedule, and which weights are pulled towards zero."""
 
 import math
+from collections.abc import Mapping
 
 import torch
 from torch import nn
 
 from psizero.train.config import OptimizerConfig
 
+_SHARE = "share"
+"""What a group of parameters calls its share of the step size."""
 
-def make_optimizer(network: nn.Module, config: OptimizerConfig) -> torch.optim.AdamW:
+
+def make_optimizer(
+    network: nn.Module, config: OptimizerConfig, shares: Mapping[str, float] | None = None
+) -> torch.optim.AdamW:
     """Return AdamW over all parameters; only matrices and kernels decay, not vectors and embeddings.
 
+    `shares` tells by how the names of some parameters begin which share of the step size they get; others get all.
     Fused: one pass over the weights, where the other ways take several.
     """
     embeddings = {module.weight for module in network.modules() if isinstance(module, nn.Embedding)}
-    decaying, steady = [], []
-    for parameter in network.parameters():
+    groups: dict[float, tuple[list[nn.Parameter], list[nn.Parameter]]] = {1.0: ([], [])}
+    for name, parameter in network.named_parameters():
+        share = next((share for start, share in (shares or {}).items() if name.startswith(start)), 1.0)
+        decaying, steady = groups.setdefault(share, ([], []))
         (decaying if parameter.ndim >= 2 and parameter not in embeddings else steady).append(parameter)
-    groups = [
-        {"params": decaying, "weight_decay": config.weight_decay},
-        {"params": steady, "weight_decay": 0.0},
+    told = [
+        {"params": parameters, "weight_decay": decay, _SHARE: share}
+        for share, kinds in groups.items()
+        for parameters, decay in zip(kinds, (config.weight_decay, 0.0), strict=True)
     ]
-    return torch.optim.AdamW(groups, lr=config.rate, betas=config.betas, fused=True)
+    return torch.optim.AdamW(told, lr=config.rate, betas=config.betas, fused=True)
 
 
 def rate_factor(progress: float, config: OptimizerConfig) -> float:
@@ -39,6 +49,6 @@ def rate_factor(progress: float, config: OptimizerConfig) -> float:
 
 
 def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
-    """Use this step size in the next step."""
+    """Use this step size, or its share, in the next step."""
     for group in optimizer.param_groups:
-        group["lr"] = rate
+        group["lr"] = rate * group[_SHARE]

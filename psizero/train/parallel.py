@@ -22,6 +22,7 @@ from torch.distributed.tensor import DTensor
 from torch.utils.checkpoint import checkpoint
 
 from psizero.errors import ConfigError
+from psizero.model.qwen_backbone import QwenBackbone
 from psizero.train.config import ScaleConfig
 
 Item = TypeVar("Item")
@@ -136,6 +137,9 @@ def spread_out(network: nn.Module, config: ScaleConfig) -> None:
             block.forward = functools.partial(checkpoint, block.forward, use_reentrant=False)
         if config.compile:
             block.compile()
+    for part in network.modules():
+        if isinstance(part, QwenBackbone):  # it calls what is inside its blocks, not the blocks
+            part.recompute = config.checkpoint_activations
     if processes() > 1:
         # It warns of blocks that return views, which must not be changed in place; nothing here is.
         warnings.filterwarnings("ignore", message="FSDP2-wrapped module .* returned a view tensor")

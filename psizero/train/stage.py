@@ -33,10 +33,13 @@ def seeded(seed: int, build: Callable[[], Network]) -> Network:
         return build()
 
 
-def start(config: StageConfig, network: nn.Module) -> TrainingState:
-    """Return the state before the first step; the network is put where it is trained."""
+def start(config: StageConfig, network: nn.Module, shares: Mapping[str, float] | None = None) -> TrainingState:
+    """Return the state before the first step; the network is put where it is trained.
+
+    `shares` of the step size go to parameters whose names begin so.
+    """
     spread_out(network, config.scale)
-    optimizer = make_optimizer(network, config.optimizer)
+    optimizer = make_optimizer(network, config.optimizer, shares)
     return TrainingState(network=network, optimizer=optimizer, average=RunningAverage(network))
 
 

@@ -42,7 +42,7 @@ def test_what_was_stopped_goes_on_and_what_is_done_is_not_repeated(recipe, capsy
 def test_a_recipe_that_cannot_be_followed_says_in_one_line_what_is_missing():
     with pytest.raises(SystemExit) as ended:
         main(["recipe", "paper"])
-    assert "cannot be followed here: stage 1 trains Qwen3-VL itself" in str(ended.value)
+    assert "cannot be followed here: stage 1 is 235 million observations" in str(ended.value)
     assert "\n" not in str(ended.value)
 
 

@@ -136,3 +136,20 @@ def test_nothing_is_read_back_from_the_device():
     ids = prompts([(5, 6)], 2, 80).to("meta")
     context = small_qwen().to("meta")(torch.from_numpy(pictures(1, 2)).to("meta"), ids[..., None])
     assert context.tokens.shape == (*ids.shape, SMALL.shape.width)
+
+
+def test_computing_layers_twice_keeps_less_and_gives_the_same_gradient():
+    ids, shown = prompts([(5, 6, 7)], 1, 80), torch.from_numpy(pictures(1, 1))
+    gradients, kept = [], []
+    for recompute in (False, True):
+        backbone = small_qwen().requires_grad_(True)
+        backbone.recompute = recompute
+        saved: list[int] = []
+        with torch.autograd.graph.saved_tensors_hooks(lambda t, to=saved: (to.append(t.numel()), t)[1], lambda t: t):
+            loss = backbone(shown, ids[..., None]).tokens.square().mean()
+        loss.backward()
+        kept.append(sum(saved))
+        gradients.append({name: weight.grad for name, weight in backbone.named_parameters() if weight.grad is not None})
+    assert kept[1] < 0.5 * kept[0]
+    assert set(gradients[0]) == set(gradients[1])
+    assert all(torch.equal(gradients[1][name], gradient) for name, gradient in gradients[0].items())

@@ -53,3 +53,15 @@ def test_a_set_rate_is_that_of_every_group():
 def test_a_senseless_setting_is_refused(wrong):
     with pytest.raises(ConfigError):
         OptimizerConfig(**wrong)
+
+
+def test_some_weights_get_a_share_of_the_step_size_and_decay_as_the_others():
+    network = nn.ModuleDict({"eyes": nn.Linear(2, 3), "ears": nn.Linear(4, 5)})
+    optimizer = make_optimizer(network, OptimizerConfig(weight_decay=0.1), {"eyes.": 0.1})
+    set_rate(optimizer, 0.5)
+    found = {
+        tuple(parameter.shape): (group["lr"], group["weight_decay"])
+        for group in optimizer.param_groups
+        for parameter in group["params"]
+    }
+    assert found == {(3, 2): (0.05, 0.1), (3,): (0.05, 0.0), (5, 4): (0.5, 0.1), (5,): (0.5, 0.0)}

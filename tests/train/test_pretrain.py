@@ -21,16 +21,16 @@ from psizero.embodiment.g1_hands import KNOWN
 from psizero.embodiment.layout import G1_DEX3
 from psizero.errors import ConfigError, DataError, PolicyError
 from psizero.model.action_tokenizer import ActionTokenizer
-from psizero.model.config import config_of_size
 from psizero.model.policy_folder import load_policy, read_card, read_stage
 from psizero.model.tiny_backbone import TinyBackbone
 from psizero.model.token_head import PADDING, TokenHead
 from psizero.train.config import FinetuneConfig, ObjectiveConfig, PosttrainConfig, PretrainConfig, ScaleConfig
 from psizero.train.finetune import finetune
-from psizero.train.pictures import Pictures
+from psizero.train.own_speaker import OwnSpeaker
 from psizero.train.posttrain import posttrain
-from psizero.train.pretrain import TokenExamples, _read, open_clips, pretrain
+from psizero.train.pretrain import _read, open_clips, pretrain
 from psizero.train.stage import seeded
+from psizero.train.token_examples import TokenExamples
 from tests.data.test_egodex import COUNT, recording
 
 
@@ -177,10 +177,10 @@ def test_a_backbone_learns_from_people_and_a_humanoid_in_shares(people, robot, t
 def test_nothing_is_learned_from_tokens_that_speak_of_fingers_alone_that_a_robot_lacks(people, robot, tmp_path):
     config = replace(settings(people, tmp_path / "pre"), data=(str(people), str(robot)))
     config.out.mkdir()
-    clip_sets = open_clips(config)
-    model = config_of_size("tiny", state_size=48, action_size=48, cameras=1)
-    clips = _read(config, model, clip_sets, BadEpisodes(), Console(quiet=True))
-    examples = TokenExamples(config, clips, Pictures(), BadEpisodes())
+    speaker = OwnSpeaker(config)
+    clips = _read(config, speaker, open_clips(config), BadEpisodes(), Console(quiet=True))
+    speaker.build(clips.tokenizer)
+    examples = TokenExamples(config, speaker, clips.tokenizer, clips.training, clips.held_out)
     action = torch.rand(2, 1, 48) * 2 - 1
     known = torch.from_numpy(np.stack([np.ones(48, bool), KNOWN]))
     said = examples._said(action, known)

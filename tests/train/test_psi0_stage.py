@@ -31,13 +31,12 @@ from psizero.model.psi0_policy import load_psi0_policy
 from psizero.model.tensor_file import read_tensors
 from psizero.train import psi0_start
 from psizero.train.average import RunningAverage
-from psizero.train.config import FinetuneConfig, ObjectiveConfig, PosttrainConfig, PretrainConfig
+from psizero.train.config import FinetuneConfig, ObjectiveConfig, PosttrainConfig
 from psizero.train.examples import Examples
 from psizero.train.finetune import finetune
 from psizero.train.objective import draw, flow_loss
 from psizero.train.optimizer import make_optimizer
 from psizero.train.posttrain import posttrain
-from psizero.train.pretrain import pretrain
 from psizero.train.psi0_trainee import Psi0Trainee, begin_psi0
 from tests.model import psi0_run, reference_run
 
@@ -352,10 +351,4 @@ def test_what_cannot_be_begun_with_is_one_line(root, tmp_path):
         writer.append(synthetic_episode(0, length=4, layout=HUMAN))
     with pytest.raises(ConfigError, match=r"has places for 36 numbers of a state .* layout 'human' has 48 and 48"):
         trained(settings(root, tmp_path / "out", data=(tmp_path / "people",)))
-    assert not (tmp_path / "out").exists()
-
-
-def test_pretraining_it_says_what_is_missing_and_what_to_do(tmp_path):
-    with pytest.raises(ConfigError, match=r"cannot train Qwen3-VL yet: .*word head.* begin with a released backbone"):
-        pretrain(PretrainConfig(data=("people",), out=tmp_path / "out", size="psi0"))
     assert not (tmp_path / "out").exists()

@@ -2,7 +2,8 @@
 
 Overhead: a policy that thinks for no time answers one client at 30 Hz over loopback, with an uncompressed picture
 of 224 x 224. What lies between the question's first byte and the answer's last is the server's and the
-client's packing, the sockets and the threads; only `infer_ms` is taken off.
+client's packing, the sockets and the threads; only `infer_ms` is taken off. Beside it stands what the websockets
+library takes alone: an echo of as many bytes, at the same rate, from a process that does nothing else.
 
 Robots: four clients, each a process with an executor at 30 Hz, ask the tiny policy of `psizero serve`. An answer
 is late when it comes after the last action that was promised with its question has run. It is the server's
@@ -21,12 +22,14 @@ import sys
 import threading
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
+from websockets.asyncio.server import ServerConnection, serve
 from websockets.sync.client import ClientConnection, connect
 
 from benchmarks.figure import Figure, show
@@ -81,24 +84,51 @@ class RobotReport:
 
 def measure(questions: int = QUESTIONS) -> list[Figure]:
     """Ask a server that need not think, at 30 Hz."""
-    ours, its = multiprocessing.get_context("spawn").Pipe()
-    server = multiprocessing.get_context("spawn").Process(target=_serve_still, args=(its,))
-    server.start()
-    try:
-        client = _dial(ours.recv())
-        with client:
-            took = _round_trips(client, questions)
-    finally:
-        ours.send("end")
-        server.join(20)
-    spread = percentiles(np.array(took[WARM_UP:]))
+    spread, bare = (percentiles(np.array(took[WARM_UP:])) for took in (_asked(questions), _echoed(questions)))
     name = "answer of the server at 224 x 224 beyond the model"
     return [
         Figure(name=f"{name}, p50", value=spread["p50"], unit="ms", at_most=P50_MS),
         Figure(name=f"{name}, p95", value=spread["p95"], unit="ms"),
         Figure(name=f"{name}, p99", value=spread["p99"], unit="ms", at_most=P99_MS),
         Figure(name=f"{name}, longest", value=spread["max"], unit="ms"),
+        Figure(name="the websockets library alone, p50", value=bare["p50"], unit="ms"),
+        Figure(name="the websockets library alone, p99", value=bare["p99"], unit="ms"),
     ]
+
+
+def _asked(questions: int) -> list[float]:
+    """Return what our server takes beyond the model (ms)."""
+    with _process(_serve_still) as port:
+        client = _dial(port)
+        with client:
+            return _round_trips(client, questions)
+
+
+def _echoed(questions: int) -> list[float]:
+    """Return the round trips of as many bytes as a question and an answer have (ms)."""
+    question = encode(_question(0, np.zeros((2, G1_DEX3.action.size), np.float32)))
+    took, rate = [], Rate(30.0, MonotonicClock())
+    with _process(_serve_echo) as port, connect(f"ws://127.0.0.1:{port}", compression=None, proxy=None) as client:
+        for _ in range(questions):
+            rate.wait()
+            began = time.perf_counter()
+            client.send(question)
+            client.recv(timeout=5)
+            took.append(1e3 * (time.perf_counter() - began))
+    return took
+
+
+@contextmanager
+def _process(serve: Callable[[Connection], None]) -> Iterator[int]:
+    """Let a process of its own serve; yield its port."""
+    ours, its = multiprocessing.get_context("spawn").Pipe()
+    server = multiprocessing.get_context("spawn").Process(target=serve, args=(its,))
+    server.start()
+    try:
+        yield ours.recv()
+    finally:
+        ours.send("end")
+        server.join(20)
 
 
 def measure_robots(minutes: float) -> list[Figure]:
@@ -150,6 +180,22 @@ def _serve_still(pipe: Connection) -> None:
             await asyncio.to_thread(pipe.recv)
 
     asyncio.run(serve())
+
+
+def _serve_echo(pipe: Connection) -> None:
+    """Answer every message with as many bytes as a chunk has, until told to end."""
+    answer = bytes(ROWS * G1_DEX3.action.size * 4)
+
+    async def reply(connection: ServerConnection) -> None:
+        async for _ in connection:
+            await connection.send(answer)
+
+    async def run() -> None:
+        async with serve(reply, "127.0.0.1", 0, compression=None, max_size=LARGEST_MESSAGE) as server:
+            pipe.send(next(iter(server.sockets)).getsockname()[1])
+            await asyncio.to_thread(pipe.recv)
+
+    asyncio.run(run())
 
 
 def _dial(port: int) -> ClientConnection:

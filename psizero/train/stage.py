@@ -115,13 +115,14 @@ def run(config: StageConfig, state: TrainingState, hooks: Hooks, console: Consol
 
 
 def uses_bfloat16(precision: str, device: str = "cpu") -> bool:
-    """Tell whether activations are bfloat16; `auto` asks the processor for matrix instructions of that type."""
+    """Tell whether activations are bfloat16; `auto` asks the processor for products of that type: AMX or AVX-512."""
     if precision != "auto":
         return precision == "bfloat16"
     if device == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)
     capabilities = getattr(torch.cpu, "get_capabilities", dict)  # older versions of torch (2.9) do not tell
-    return bool(capabilities().get("amx_bf16"))
+    able = capabilities()
+    return bool(able.get("amx_bf16") or able.get("avx512_bf16"))
 
 
 def kept_apart(count: int, holdout: float, seed: list[int]) -> tuple[np.ndarray, np.ndarray]:

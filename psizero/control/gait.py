@@ -17,7 +17,7 @@ LEFT_THEN_RIGHT = np.array([0.0, 0.5])[:, None]
 FADE_IN, FADE_IN_THROWN = 5.0, 50.0
 """How fast steps grow to full size (1/s), and how fast when the robot is thrown: its first step must be a whole one."""
 NARROWEST = 0.06
-"""Least way from the middle to a sole (m): feet never cross, nor tread on each other, being 6 cm wide."""
+"""Least way from the middle to a sole before a step aside (m): feet never cross."""
 _ARRAYS = ("phase", "stepping", "amplitude", "_steps", "_placement", "_capture", "_drift")
 
 
@@ -29,7 +29,7 @@ class GaitConfig:
     """Left step and right step together (s)."""
     lift: float = 0.05
     """Height of the sole in mid-swing (m)."""
-    half_width: float = 0.1
+    half_width: float = 0.11
     """Sole to the middle when standing (m)."""
     sway: float = 0.02
     """How far the pelvis moves over the standing foot (m)."""

@@ -1,4 +1,4 @@
-"""Robots divided among processes, one for each core: what is computed beside physics would else run on one of them.
+"""Robots divided among processes: what is computed beside physics would else run on one core.
 
 The first part lives in this process, the others in processes of their own that read actions from
 shared memory and write there what came of them. Part number i draws from a generator of (seed, i),

@@ -167,7 +167,8 @@ class LocomotionEnv:
         now = np.concatenate([velocity[:, :2], world.angular_velocity[:, 2:]], axis=1)
         self._smooth = keep * self._smooth + (1 - keep) * now
         self._drift.correct(self._commands.now.T[:3], velocity.T[:2], heading, self._age == 0, world.period)
-        joint_velocity = world.joint_velocities[:, :15]
+        # In rows, as a restored one is: the sum over joints depends on how they lie in memory, in its last digit.
+        joint_velocity = np.ascontiguousarray(world.joint_velocities[:, :15])
         acceleration = (joint_velocity - self._last_velocity) / period
         self._last_velocity = joint_velocity
         soles = world.soles

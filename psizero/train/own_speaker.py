@@ -8,20 +8,17 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from psizero.data.frames import Frames
-from psizero.data.normalize import known_range
 from psizero.embodiment.layout import HUMAN_STEPS
 from psizero.model.action_tokenizer import ActionTokenizer
 from psizero.model.config import ModelConfig, config_of_size
-from psizero.model.policy import Normalizers
 from psizero.model.policy_folder import PolicyParts, save_policy
 from psizero.model.tiny_backbone import TinyBackbone
 from psizero.model.token_head import TokenHead
-from psizero.model.words import encode_words
 from psizero.train.config import PretrainConfig
+from psizero.train.own_inputs import OwnInputs
 from psizero.train.speaker import Speaker
 from psizero.train.stage import seeded
-from psizero.train.trainee import ExampleForm, Scales
+from psizero.train.trainee import ExampleForm
 
 _BYTES = 3
 """Most bytes, and so most tokens, for one number of a step."""
@@ -43,13 +40,14 @@ class TokenNetwork(nn.Module):
         return self.head(seen.tokens, seen.mask, tokens)
 
 
-class OwnSpeaker(Speaker):
+class OwnSpeaker(OwnInputs, Speaker):
     """A `TokenNetwork` in one of its sizes, from random weights."""
 
     def __init__(self, config: PretrainConfig) -> None:
         """Take the settings of the stage."""
         sizes = {"state_size": HUMAN_STEPS.state.size, "action_size": HUMAN_STEPS.action.size, "cameras": 1}
         model = config_of_size(config.size, **sizes)
+        super().__init__(model)
         self.form = ExampleForm(
             picture=model.image_size,
             image_size=model.image_size,
@@ -60,24 +58,9 @@ class OwnSpeaker(Speaker):
         )
         self.shares = {}
         self.tokenizer_folder = None
-        self._model = model
         self._seed = config.seed
-        self._normalizers: Normalizers | None = None
         self._network: TokenNetwork | None = None
         self._vocabulary = 0
-
-    @property
-    def scales(self) -> Scales:
-        """Usual ranges to -1 .. 1."""
-        normalizers = self._known()
-        return Scales(state=normalizers.state, action=normalizers.action)
-
-    def measure(self, training: Frames) -> None:
-        """Take the range of each number over the data sets that have it."""
-        self._normalizers = Normalizers(
-            state=known_range(training.state, training.state_known[training.part]),
-            action=known_range(training.action, training.action_known[training.part]),
-        )
 
     def build(self, tokenizer: ActionTokenizer) -> None:
         """Make the network of random weights."""
@@ -100,11 +83,6 @@ class OwnSpeaker(Speaker):
         """Nothing: who reads the tokens counts numbers."""
         return ()
 
-    def words(self, instructions: Sequence[str]) -> Tensor:
-        """Hash words and their letter groups."""
-        model = self._model
-        return torch.from_numpy(encode_words(instructions, max_words=model.max_words, vocabulary=model.vocabulary))
-
     def with_weights(self, weights: Mapping[str, torch.Tensor]) -> TokenNetwork:
         """Return a copy in main memory."""
         network = TokenNetwork(self._model, self._vocabulary)
@@ -119,7 +97,3 @@ class OwnSpeaker(Speaker):
         parts = PolicyParts(config=self._model, layout=HUMAN_STEPS, normalizers=self._known())
         kept = {name: value for name, value in weights.items() if name.startswith("backbone.")}
         save_policy(out, parts, kept, card=card)
-
-    def _known(self) -> Normalizers:
-        assert self._normalizers is not None, "measure comes first"
-        return self._normalizers

@@ -1,34 +1,33 @@
 """PsiZero's own network as a stage trains it: tiny, of random weights or those of an earlier stage."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 from rich.console import Console
-from torch import Tensor, nn
+from torch import nn
 
-from psizero.data.frames import Frames
-from psizero.data.normalize import known_range
 from psizero.embodiment.layout import PolicyLayout
 from psizero.model.config import config_of_size
 from psizero.model.network import FlowNetwork, PolicyNetwork
 from psizero.model.policy import Normalizers
 from psizero.model.policy_folder import PolicyParts, save_policy
-from psizero.model.words import encode_words
 from psizero.train.beginning import begin_with
 from psizero.train.config import ExpertStageConfig
+from psizero.train.own_inputs import OwnInputs
 from psizero.train.parallel import whole
 from psizero.train.stage import BEGUN_WITH, seeded
-from psizero.train.trainee import ExampleForm, Scales, Trainee
+from psizero.train.trainee import ExampleForm, Trainee
 
 
-class OwnTrainee(Trainee):
+class OwnTrainee(OwnInputs, Trainee):
     """A `FlowNetwork` in one of its sizes."""
 
     def __init__(self, network: FlowNetwork, layout: PolicyLayout, normalizers: Normalizers | None = None) -> None:
         """Take the network, for data of `layout`."""
         model = network.config
+        super().__init__(model, normalizers)
         self._network = network
         self.form = ExampleForm(
             picture=model.image_size,
@@ -38,32 +37,12 @@ class OwnTrainee(Trainee):
             numbers=model.action_size,
             max_delay=model.max_delay,
         )
-        self._model = model
         self._layout = layout
-        self._normalizers = normalizers
 
     @property
     def network(self) -> FlowNetwork:
         """What learns."""
         return self._network
-
-    @property
-    def scales(self) -> Scales:
-        """Usual ranges to -1 .. 1."""
-        normalizers = self._known()
-        return Scales(state=normalizers.state, action=normalizers.action)
-
-    def measure(self, training: Frames) -> None:
-        """Take the range of each number over the data sets that have it."""
-        self._normalizers = Normalizers(
-            state=known_range(training.state, training.state_known[training.part]),
-            action=known_range(training.action, training.action_known[training.part]),
-        )
-
-    def words(self, instructions: Sequence[str]) -> Tensor:
-        """Hash words and their letter groups."""
-        model = self._model
-        return torch.from_numpy(encode_words(instructions, max_words=model.max_words, vocabulary=model.vocabulary))
 
     def frozen_backbone(self, device: str) -> tuple[nn.Module, Mapping[str, Any]]:
         """Put the pieces of the backbone together in a copy."""
@@ -85,10 +64,6 @@ class OwnTrainee(Trainee):
         """Write the whole folder."""
         parts = PolicyParts(config=self._model, layout=self._layout, normalizers=self._known())
         save_policy(out, parts, weights, card=card)
-
-    def _known(self) -> Normalizers:
-        assert self._normalizers is not None, "measure comes first"
-        return self._normalizers
 
 
 def begin_own(

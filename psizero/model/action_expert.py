@@ -15,10 +15,12 @@ The plain DiT that the paper compares it with (`naive_dit`) sits in the same pla
 observation as the backbone gave it.
 
 Letters in shapes: B batch, R draws per observation, A action tokens, N context
-tokens, D width, X numbers of an action.
+tokens, D width, X numbers of an action, `_` several times D.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import NamedTuple, cast
 
 import torch
 import torch.nn.functional as F
@@ -28,7 +30,7 @@ from torch import Tensor, nn
 from psizero.model.block_parts import FeedForward, modulate, start_unmodulated
 from psizero.model.config import ModelConfig
 from psizero.model.embeddings import TimeEmbedding
-from psizero.model.flow import velocity_towards
+from psizero.model.flow import Velocity, euler_schedule, velocity_towards
 from psizero.model.joint_attention import ContextAttention, JointAttention, KeysValues
 from psizero.model.naive_dit import NaiveBlock
 
@@ -85,12 +87,22 @@ class ActionBlock(nn.Module):
     def forward(
         self,
         action: Float[Tensor, "B A D"],
-        condition: Float[Tensor, "B A D"],
         shown: KeysValues,
         mask: Bool[Tensor, "B N"],
+        condition: Float[Tensor, "B A D"],
     ) -> Float[Tensor, "B A D"]:
         """Mix with the context, then transform each token; both steps are gated."""
-        parts = self.modulation(condition).chunk(_SHIFT_SCALE_GATE_TWICE, -1)  # each (B, A, D)
+        return self.modulated(action, shown, mask, self.modulation(condition))
+
+    def modulated(
+        self,
+        action: Float[Tensor, "B A D"],
+        shown: KeysValues,
+        mask: Bool[Tensor, "B N"],
+        modulation: Float[Tensor, "B A _"],
+    ) -> Float[Tensor, "B A D"]:
+        """Do the same for a modulation that is known already."""
+        parts = modulation.chunk(_SHIFT_SCALE_GATE_TWICE, -1)  # each (B, A, D)
         action = torch.addcmul(action, parts[2], self.attention(modulate(action, parts[0], parts[1]), shown, mask))
         return torch.addcmul(action, parts[5], self.feed_forward(modulate(action, parts[3], parts[4])))
 
@@ -136,17 +148,46 @@ class ActionExpert(nn.Module):
         self, noisy: Float[Tensor, "B A X"], sigma: Float[Tensor, "B A"], shown: ShownContext
     ) -> Float[Tensor, "B A X"]:
         """Return the expected clean chunk."""
-        time = self.time(sigma)
-        condition = F.silu(time + shown.summary[:, None].to(time.dtype))  # (B, A, D)
-        action = self.action_in(noisy)
-        action = action + self.row.to(action.dtype)
-        for block, layer in zip(self.action_blocks, shown.layers, strict=True):
-            action = block(action, condition, layer, shown.mask)
-        shift, scale = self.head_modulation(condition).chunk(2, -1)
-        return shown.proposal + self.head(modulate(action, shift, scale)).float()
+        condition = self._condition(sigma, shown)
+        layers = [partial(block, condition=condition) for block in self._blocks()]
+        return self._through(layers, noisy, shown, self.head_modulation(condition))
 
     def forward(
         self, noisy: Float[Tensor, "B A X"], sigma: Float[Tensor, "B A"], shown: ShownContext
     ) -> Float[Tensor, "B A X"]:
         """Return the velocity of the flow at `noisy`; rows with sigma 0 are promised actions."""
         return velocity_towards(self.estimate(noisy, sigma, shown), noisy, sigma)
+
+    def in_steps(self, shown: ShownContext, steps: int) -> Velocity:
+        """Return `forward` for the flow times of `euler_schedule` alone: what only they decide is computed once."""
+        schedule = euler_schedule(steps).to(shown.summary.device)
+        condition = self._condition(schedule.expand(len(shown.summary), -1), shown)
+        blocks = self._blocks()
+        parts = [layer(condition) for layer in (*(block.modulation for block in blocks), self.head_modulation)]
+
+        def velocity(noisy: Tensor, sigma: Tensor) -> Tensor:
+            rows = ((1.0 - sigma) * steps).round().long()  # of the schedule, for each action token
+            rows = rows + torch.arange(len(rows), device=rows.device)[:, None] * (steps + 1)
+            *own, head = (F.embedding(rows, part.flatten(0, 1)) for part in parts)
+            layers = [partial(block.modulated, modulation=one) for block, one in zip(blocks, own, strict=True)]
+            return velocity_towards(self._through(layers, noisy, shown, head), noisy, sigma)
+
+        return velocity
+
+    def _condition(self, sigma: Float[Tensor, "B A"], shown: ShownContext) -> Float[Tensor, "B A D"]:
+        time = self.time(sigma)
+        return F.silu(time + shown.summary[:, None].to(time.dtype))
+
+    def _through(
+        self, layers: Sequence[Callable[..., Tensor]], noisy: Tensor, shown: ShownContext, modulation: Tensor
+    ) -> Float[Tensor, "B A X"]:
+        """Return the expected clean chunk, given the layers and the modulation of the head, (B, A, 2 D)."""
+        action = self.action_in(noisy)
+        action = action + self.row.to(action.dtype)
+        for layer, seen in zip(layers, shown.layers, strict=True):
+            action = layer(action, seen, shown.mask)
+        shift, scale = modulation.chunk(2, -1)
+        return shown.proposal + self.head(modulate(action, shift, scale)).float()
+
+    def _blocks(self) -> list["ActionBlock | NaiveBlock"]:
+        return cast("list[ActionBlock | NaiveBlock]", list(self.action_blocks))  # a ModuleList forgets the type

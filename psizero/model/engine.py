@@ -2,15 +2,16 @@
 
 What makes it fast changes no number beyond rounding:
 
-- the prompt is filled up to a fixed length and promised rows are a mask: all shapes
-  are fixed, one graph serves every instruction and every delay.
+- on a GPU the prompt is filled up to a fixed length, and promised rows are a mask: all
+  shapes are fixed, one graph serves every instruction and every delay.
 - pictures and prompt are encoded once per chunk, and neither a head nor a hidden
   state that nobody reads is computed (`qwen_backbone`).
 - all that does not depend on the noisy actions is computed before the first Euler
   step (`expert_steps`).
 - on a GPU three graphs of kernels are replayed: vision tower, language layers, all
   Euler steps. `compile` fuses their kernels first.
-- on a CPU, `onednn` keeps weights in the order in which they are multiplied.
+- on a CPU, `onednn` keeps weights in the order in which they are multiplied; `compile`
+  does so, too, and fuses what is between the products (`fused`).
 
 An engine answers for one robot: no batch. What makes the steps fast cannot be steered:
 `steer` makes them one kernel after another, by `Psi0Expert.flow`.
@@ -32,6 +33,7 @@ from torch import Tensor, nn
 from psizero.errors import ConfigError, DataError
 from psizero.model.device_stages import Stage, StageTimer, Upload
 from psizero.model.expert_steps import ExpertSteps
+from psizero.model.fused import fused
 from psizero.model.guidance import lead
 from psizero.model.onednn_linear import OneDnnLinear, can_onednn, use_onednn
 from psizero.model.psi0_expert import Psi0Expert
@@ -41,7 +43,9 @@ from psizero.model.sampler import Promise, SamplerConfig, sample
 from psizero.types import Lead
 
 Kernels = Literal["eager", "onednn", "graph", "compile"]
-"""As they come; with layers made for a CPU; captured as CUDA graphs; fused by torch.compile and, on a GPU, captured."""
+"""As they come; with layers made for a CPU; captured as CUDA graphs; fused by torch.compile and, on a GPU, captured.
+
+On a CPU, `compile` needs a compiler of C++ and holds the weights twice."""
 
 STAGES = ("picture", "vision", "language", "expert", "copy")
 """What `InferenceEngine.seconds` tells, in order; `copy` is that of numbers, up and down."""
@@ -91,17 +95,19 @@ class InferenceEngine:
         self._check_parts(backbone, expert)
         compiled, graph = config.kernels == "compile", self.device.type == "cuda" and config.kernels != "eager"
         onednn = config.kernels == "onednn"
-        # Padding costs its share of the work: where no graph is gained by it, a prompt is taken as it is.
-        self._padded = compiled or graph
+        # Padding costs its share of the work: where no captured graph is gained by it, a prompt is taken as it is.
+        self._padded = graph
+        self._masked = compiled or graph
         self._backbone = backbone.eval().requires_grad_(False)
         if onednn:
             _use_onednn(backbone)
         expert = expert.eval().requires_grad_(False)
         self._steps = ExpertSteps(expert, config.sampler, compiled=compiled, onednn=onednn)
-        self._see = torch.compile(backbone.see, fullgraph=True, dynamic=False) if compiled else backbone.see
-        self._read = torch.compile(backbone.read, fullgraph=True, dynamic=False) if compiled else backbone.read
+        self._see = fused(backbone.see, self.device) if compiled else backbone.see
+        self._read = fused(backbone.read, self.device) if compiled else backbone.read
 
         height, width = network_size(*config.picture_size)
+        self._canvas = self._backbone.canvas(height, width)
         self._tokens_seen = (
             config.pictures * (height // backbone.config.token_side) * (width // backbone.config.token_side)
         )
@@ -179,12 +185,13 @@ class InferenceEngine:
         return self._timer.seconds()
 
     def _run_vision(self) -> Seen:
-        return self._see(self._pictures.tensor)
+        return self._see(self._pictures.tensor, self._canvas)
 
     def _run_language(self) -> Tensor:
         assert self._seen is not None
         ids = self._ids.tensor if self._padded else self._ids.tensor[:, : self._length]
-        return self._read(ids, ids != self._backbone.config.padding_token, self._seen)[-1]
+        present = ids != self._backbone.config.padding_token
+        return self._read(self._backbone.reading(ids, present, self._seen.grid).of_any_length(), self._seen)[-1]
 
     def _run_expert(self) -> Tensor:
         assert self._context is not None
@@ -192,7 +199,7 @@ class InferenceEngine:
         state, noise, actions, kept = self._numbers.tensor[None].split(
             [size, rows * numbers, rows * numbers, rows], dim=1
         )
-        promise = Promise(actions.unflatten(1, self._chunk), kept > 0) if self._padded or self._promises else None
+        promise = Promise(actions.unflatten(1, self._chunk), kept > 0) if self._masked or self._promises else None
         return self._steps.walk(
             noise.unflatten(1, self._chunk), self._steps.observe(self._context, state, self._present()), promise
         )

@@ -29,8 +29,9 @@ import torch.nn.functional as F
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
+from psizero.model.attention import attend, hide, join_heads, split_heads
 from psizero.model.flow import Velocity
-from psizero.model.joint_attention import join_heads, split_heads
+from psizero.model.fused import any_length, fused
 from psizero.model.onednn_linear import OneDnnLinear
 from psizero.model.psi0_block import NORM_EPSILON, SHIFT_SCALE_GATE_TWICE, GeluLayer, JointBlock, Modulation
 from psizero.model.psi0_expert import TIME_SCALE, Modulations, Psi0Expert
@@ -43,8 +44,8 @@ class Observed(NamedTuple):
     tokens: Float[Tensor, "B N D"]
     first: Float[Tensor, "E B N _"]
     """Queries, keys and values of the first block, step by step; no queries in a network of one block."""
-    mask: Bool[Tensor, "B 1 1 J"] | None
-    """Which tokens are looked at; None: all."""
+    hidden: Float[Tensor, "B 1 1 J"] | None
+    """Which tokens are not looked at, as `attention.attend` wants it; None: all are."""
 
 
 class ExpertSteps:
@@ -67,7 +68,7 @@ class ExpertSteps:
             *self._rows, self._promised = _table(expert, torch.cat([sigmas[:-1], sigmas.new_zeros(1)]).to(device))
         self._blocks = [PackedBlock(cast(JointBlock, block), onednn=onednn) for block in expert.transformer_blocks]
         # All that differs between steps is an argument: one compiled function serves every step and every delay.
-        self._step = torch.compile(self._euler, fullgraph=True, dynamic=False) if compiled else self._euler
+        self._step = fused(self._euler, device) if compiled else self._euler
 
     def observe(
         self, context: Float[Tensor, "B S V"], state: Float[Tensor, "B Y"], present: Bool[Tensor, "B S"] | None = None
@@ -83,7 +84,7 @@ class ExpertSteps:
         if present is None:
             return Observed(tokens, first, None)
         joint = F.pad(F.pad(present, (self.expert.config.chunk, 0), value=True), (0, 1), value=True)
-        return Observed(tokens, first, joint[:, None, None])
+        return Observed(tokens, first, hide(joint[:, None], tokens.dtype))
 
     def velocity(
         self, context: Float[Tensor, "B S V"], state: Float[Tensor, "B Y"], present: Bool[Tensor, "B S"] | None = None
@@ -96,8 +97,9 @@ class ExpertSteps:
     ) -> Float[Tensor, "B A X"]:
         """Return the chunk, promised rows bit for bit; the last row must not be promised."""
         x = noise
+        any_length(observed.tokens, 1)
         for delta, row, first in zip(self._deltas, self._rows, observed.first, strict=True):
-            x = self._step(x, delta, row, observed._replace(first=first), promise)
+            x = self._step(x, delta, row, observed._replace(first=any_length(first, 1)), promise)
         if self.config.clip:
             x = x.clamp(-1.0, 1.0)
         return x if promise is None else keep_promised(x, promise)
@@ -115,7 +117,7 @@ class ExpertSteps:
         action = self.expert.action_proj_in(x.to(self.expert.dtype))
         seen, first = observed.tokens, observed.first
         for block, mine, modulation in zip(self._blocks, own, row.blocks, strict=True):
-            action, seen = block(action, seen, Modulation(mine, modulation.observation), first, observed.mask)
+            action, seen = block(action, seen, Modulation(mine, modulation.observation), first, observed.hidden)
             first = None
         shift, scale = head.chunk(2, -1)
         return x + delta * self.expert.action_proj_out.linear(torch.addcmul(shift, action, scale)).float()
@@ -154,14 +156,14 @@ class PackedBlock:
         observation: Float[Tensor, "B N D"],
         modulation: Modulation,
         known: Float[Tensor, "B N _"] | None,
-        mask: Bool[Tensor, "B 1 1 J"] | None,
+        hidden: Float[Tensor, "B 1 1 J"] | None,
     ) -> tuple[Float[Tensor, "B A D"], Float[Tensor, "B N D"]]:
         """Return both streams for the next block; `known` is the observation's projection where it is known."""
         own = modulation.action.chunk(SHIFT_SCALE_GATE_TWICE, -1)  # each (B, 1 or A, D)
         its = modulation.observation.chunk(self.observation_parts, -1)  # each (1, 1, D)
         asked = self.action_in(torch.addcmul(own[0], _normalized(action), own[1]))  # (B, A, 3 D)
         shown = known if known is not None else self.project(observation, its[0], its[1])
-        mixed = self._attend(asked, shown, mask)
+        mixed = self._attend(asked, shown, hidden)
 
         count, block = action.shape[1], self._block
         action = torch.addcmul(action, own[2], block.attn.to_out(mixed[:, :count]))
@@ -176,7 +178,7 @@ class PackedBlock:
         """Return the observation's queries, keys and values; `scale` is 1 + that of the reference."""
         return self.observation_in(torch.addcmul(shift, _normalized(observation), scale))
 
-    def _attend(self, asked: Tensor, shown: Tensor, mask: Tensor | None) -> Float[Tensor, "B _ D"]:
+    def _attend(self, asked: Tensor, shown: Tensor, hidden: Tensor | None) -> Float[Tensor, "B _ D"]:
         """Mix all tokens; in the last block only actions ask."""
         width = asked.shape[-1] // 3
         if self._last:
@@ -186,9 +188,7 @@ class PackedBlock:
             queries, keys, values = torch.cat([asked, shown], dim=1).chunk(3, -1)  # each (B, J, D)
         heads = self._block.attn.heads
         return join_heads(
-            F.scaled_dot_product_attention(
-                split_heads(queries, heads), split_heads(keys, heads), split_heads(values, heads), attn_mask=mask
-            )
+            attend(split_heads(queries, heads), split_heads(keys, heads), split_heads(values, heads), hidden)
         )
 
 

@@ -5,15 +5,16 @@ observation, in place of one softmax over both and a stream of layers for the ob
 as in DiT (arXiv 2212.09748), with the cross-attention modulated too. So each block has 25 D² weights, keys and
 values of the observation among them; two blocks have as many as two of MM-DiT, 50 D².
 
-Letters in shapes: B batch, A action tokens, N context tokens, D width.
+Letters in shapes: B batch, A action tokens, N context tokens, D width, `_` several times D.
 """
 
 import torch
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
+from psizero.model.attention import attend, hide, join_heads, split_heads
 from psizero.model.block_parts import FeedForward, modulate, start_unmodulated
-from psizero.model.joint_attention import KeysValues, attend, join_heads, split_heads
+from psizero.model.joint_attention import KeysValues
 
 _SHIFT_SCALE_GATE_THRICE = 9
 
@@ -32,12 +33,22 @@ class NaiveBlock(nn.Module):
     def forward(
         self,
         action: Float[Tensor, "B A D"],
-        condition: Float[Tensor, "B A D"],
         shown: KeysValues,
         mask: Bool[Tensor, "B N"],
+        condition: Float[Tensor, "B A D"],
     ) -> Float[Tensor, "B A D"]:
         """Mix the actions, look at the context, then transform each token; all three steps are gated."""
-        parts = self.modulation(condition).chunk(_SHIFT_SCALE_GATE_THRICE, -1)  # each (B, A, D)
+        return self.modulated(action, shown, mask, self.modulation(condition))
+
+    def modulated(
+        self,
+        action: Float[Tensor, "B A D"],
+        shown: KeysValues,
+        mask: Bool[Tensor, "B N"],
+        modulation: Float[Tensor, "B A _"],
+    ) -> Float[Tensor, "B A D"]:
+        """Do the same for a modulation that is known already."""
+        parts = modulation.chunk(_SHIFT_SCALE_GATE_THRICE, -1)  # each (B, A, D)
         action = torch.addcmul(action, parts[2], self.self_attention(modulate(action, parts[0], parts[1])))
         seen = self.cross_attention(modulate(action, parts[3], parts[4]), shown, mask)
         action = torch.addcmul(action, parts[5], seen)
@@ -54,7 +65,7 @@ class _SelfAttention(nn.Module):
     def forward(self, action: Float[Tensor, "B A D"]) -> Float[Tensor, "B A D"]:
         queries, keys, values = (split_heads(part, self.heads) for part in self.qkv(action).chunk(3, -1))
         everywhere = torch.ones(action.shape[:2], dtype=torch.bool, device=action.device)
-        return self.out(join_heads(attend(queries, keys, values, everywhere)))
+        return self.out(join_heads(attend(queries, keys, values, hide(everywhere[:, None], queries.dtype))))
 
 
 class _CrossAttention(nn.Module):
@@ -68,4 +79,4 @@ class _CrossAttention(nn.Module):
         self, action: Float[Tensor, "B A D"], shown: KeysValues, mask: Bool[Tensor, "B N"]
     ) -> Float[Tensor, "B A D"]:
         queries = split_heads(self.query(action), self.heads)
-        return self.out(join_heads(attend(queries, shown.keys, shown.values, mask)))
+        return self.out(join_heads(attend(queries, shown.keys, shown.values, hide(mask[:, None], queries.dtype))))

@@ -130,12 +130,9 @@ class FlowNetwork(PolicyNetwork):
         promised: Float[Tensor, "B P X"] | None = None,
     ) -> Float[Tensor, "B A X"]:
         """Turn noise into a chunk whose first rows are exactly `promised`."""
-        return flow.sample(self.velocity(shown), noise, steps=self.config.euler_steps, promised=promised)
+        steps = self.config.euler_steps
+        return flow.sample(self.expert.in_steps(shown, steps), noise, steps=steps, promised=promised)
 
     def velocity(self, shown: ShownContext) -> Velocity:
         """Return the flow of chunks for an observation; it can be differentiated by the chunk."""
-
-        def velocity(x: Tensor, sigma: Tensor) -> Tensor:
-            return self.expert(x, sigma, shown)
-
-        return velocity
+        return lambda x, sigma: self.expert(x, sigma, shown)

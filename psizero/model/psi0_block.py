@@ -22,7 +22,7 @@ import torch.nn.functional as F
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
-from psizero.model.joint_attention import join_heads, split_heads
+from psizero.model.attention import join_heads, split_heads
 
 NORM_EPSILON = 1e-6
 """Added to the variance of a token before it is normalized."""

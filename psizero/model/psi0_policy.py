@@ -13,7 +13,7 @@ import torch
 
 from psizero.embodiment.layout import PolicyLayout
 from psizero.errors import PolicyError
-from psizero.model.engine import EngineConfig, InferenceEngine, best_kernels
+from psizero.model.engine import EngineConfig, InferenceEngine, Kernels, best_kernels
 from psizero.model.policy_question import check_question
 from psizero.model.psi0_folder import BACKBONE_FILES, Psi0Parts, read_psi0_folder
 from psizero.model.psi0_prompt import Psi0Prompt, read_psi0_prompt
@@ -102,11 +102,17 @@ class Psi0Policy:
 
 
 def load_psi0_policy(
-    folder: Path, *, seed: int = 0, device: torch.device | None = None, dtype: torch.dtype = torch.bfloat16
+    folder: Path,
+    *,
+    seed: int = 0,
+    device: torch.device | None = None,
+    dtype: torch.dtype = torch.bfloat16,
+    kernels: Kernels | None = None,
 ) -> Psi0Policy:
     """Open a policy folder made by `psizero import`, on a CUDA device if there is one and no other is named.
 
-    The reference computes in bfloat16, too; `torch.float32` is for comparing numbers.
+    The reference computes in bfloat16, too; `torch.float32` is for comparing numbers. `kernels` are the engine's
+    `best_kernels` unless told; on a CPU with a compiler of C++, `compile` is faster and begins minutes later.
     """
     place = device or torch.device("cuda" if torch.cuda.is_available() else "cpu")
     found = read_psi0_folder(folder)
@@ -121,7 +127,7 @@ def load_psi0_policy(
         pictures=len(layout.cameras),
         picture_size=size,
         prompt_length=prompt.length,
-        kernels=best_kernels(expert),
+        kernels=kernels or best_kernels(expert),
         sampler=SamplerConfig(steps=contract.euler_steps),
     )
     return Psi0Policy(InferenceEngine(backbone, expert, config), prompt=prompt, parts=found.parts, seed=seed)

@@ -26,7 +26,9 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 from psizero.errors import ConfigError, DataError
+from psizero.model.attention import attend, hide, join_heads
 from psizero.model.backbone import VisionLanguage
+from psizero.model.fused import any_length
 from psizero.model.qwen_config import QwenConfig
 from psizero.model.qwen_extra import need_qwen
 from psizero.model.qwen_positions import (
@@ -48,6 +50,38 @@ class Seen(NamedTuple):
     """Added behind the first decoder layers, one each (deepstack)."""
     grid: tuple[int, int]
     """Rows and columns of the tokens of one picture."""
+
+
+class Canvas(NamedTuple):
+    """What the vision tower knows of pictures from their size alone."""
+
+    table: Float[Tensor, "P E"]
+    """Learned positions of patches."""
+    turn: Rotation
+    """Angles of patches, (P, K)."""
+
+
+class Reading(NamedTuple):
+    """What the decoder knows of prompts before it has computed anything."""
+
+    ids: Int[Tensor, "B N"]
+    is_picture: Bool[Tensor, "B N 1"]
+    """True for placeholders of vision tokens."""
+    seats: Int[Tensor, "B N 1"]
+    """Which vision token belongs here; 0 where there is none."""
+    turn: Rotation
+    """Angles of tokens, (B, 1, N, K), in the type of the weights."""
+    hidden: Float[Tensor, "B 1 N N"]
+    """Which token does not look at which, as `attention.attend` wants it."""
+
+    def of_any_length(self) -> "Reading":
+        """Mark for `fused` that N may differ from call to call."""
+        for tensor in (self.ids, self.is_picture, self.seats):
+            any_length(tensor, 1)
+        for tensor in self.turn:
+            any_length(tensor, 2)
+        any_length(self.hidden, 2, 3)
+        return self
 
 
 class QwenBackbone(nn.Module):
@@ -86,7 +120,8 @@ class QwenBackbone(nn.Module):
         """
         present = words[..., 0] != self.config.padding_token
         with self._own_type(images.device.type):
-            features = self.read(words[..., 0], present, self.see(images))
+            seen = self.see(images)
+            features = self.read(self.reading(words[..., 0], present, seen.grid), seen)
         weight = present[..., None].float()
         mean = (features[-1] * weight).sum(1) / weight.sum(1).clamp(min=1.0)
         return VisionLanguage(features[-1], present, mean.to(features[-1].dtype), features)
@@ -96,56 +131,67 @@ class QwenBackbone(nn.Module):
         rounded = self.model.language_model.norm.weight.dtype != torch.float32
         return torch.autocast(device, enabled=False) if rounded else contextlib.nullcontext()
 
-    def see(self, images: Tensor) -> Seen:
-        """Run the vision tower over pictures (B, C, H, W, 3) in 0..255."""
-        rows, columns = self._patches_of(images)
-        tower, merge = self.model.visual, self.config.shape.merge
-        hidden = self._patches(images, rows, columns)  # (B C, P, E)
-        hidden = hidden + self._table(rows, columns).to(hidden.dtype)
-        turn = patch_rotation(rows, columns, self.config, hidden.device)
+    def canvas(self, height: int, width: int) -> Canvas:
+        """Return what `see` needs for pictures of this size (pixels): the same until weights change."""
+        rows, columns = height // self.config.shape.patch, width // self.config.shape.patch
+        weight = self.model.visual.pos_embed.weight
+        turn = patch_rotation(rows, columns, self.config, weight.device)
+        return Canvas(self._table(rows, columns).to(weight.dtype), turn)
+
+    def see(self, images: Tensor, canvas: Canvas | None = None) -> Seen:
+        """Run the vision tower over pictures (B, C, H, W, 3) in 0..255; `canvas` is made if there is none."""
+        self._check_pictures(images)
+        tower, side = self.model.visual, self.config.token_side
+        canvas = self.canvas(*images.shape[2:4]) if canvas is None else canvas
+        hidden = self._patches(images)  # (B C, P, E)
+        hidden = hidden + canvas.table.to(hidden.dtype)
         taps: list[Tensor] = []
         for number, block in enumerate(tower.blocks):
-            hidden = self._run(self._block, block, hidden, turn)
+            hidden = self._run(self._block, block, hidden, canvas.turn)
             if number in self.config.taps:
                 taps.append(self._seats(tower.deepstack_merger_list[len(taps)](hidden), images))
-        grid = (rows // merge, columns // merge)
+        grid = (images.shape[2] // side, images.shape[3] // side)
         return Seen(self._seats(tower.merger(hidden), images), tuple(taps), grid)
 
-    def read(
-        self, ids: Int[Tensor, "B N"], present: Bool[Tensor, "B N"], seen: Seen
-    ) -> tuple[Float[Tensor, "B N D"], ...]:
-        """Run the decoder over prompts with what was seen; return the output of each of `layers`."""
-        decoder = self.model.language_model
-        places = places_of(ids, present, seen.grid, self.config.picture_token)
-        _check_seats(places.is_picture, seen.tokens.shape[1])
-        seats = places.vision_index[..., None].expand(-1, -1, seen.tokens.shape[-1])
-        is_picture = places.is_picture[..., None]
+    def reading(self, ids: Int[Tensor, "B N"], present: Bool[Tensor, "B N"], grid: tuple[int, int]) -> Reading:
+        """Return what `read` needs of prompts whose pictures have `grid` (rows, columns) tokens."""
+        places = places_of(ids, present, grid, self.config.picture_token)
+        turn, dtype = text_rotation(places.positions, self.config), self.model.language_model.embed_tokens.weight.dtype
+        return Reading(
+            ids=ids,
+            is_picture=places.is_picture[..., None],
+            seats=places.vision_index[..., None],
+            turn=Rotation(turn.cos[:, None].to(dtype), turn.sin[:, None].to(dtype)),
+            hidden=hide(reach(present), dtype),
+        )
 
+    def read(self, reading: Reading, seen: Seen) -> tuple[Float[Tensor, "B N D"], ...]:
+        """Run the decoder over prompts with what was seen; return the output of each of `layers`."""
+        decoder, (ids, is_picture, seats, turn, out_of_reach) = self.model.language_model, reading
+        _check_seats(is_picture[..., 0], seen.tokens.shape[1])
+        seats = seats.expand(-1, -1, seen.tokens.shape[-1])
         hidden = torch.where(is_picture, seen.tokens.gather(1, seats), decoder.embed_tokens(ids))  # (B, N, D)
-        turn = text_rotation(places.positions, self.config)
-        turn = Rotation(turn.cos[:, None].to(hidden.dtype), turn.sin[:, None].to(hidden.dtype))  # (B, 1, N, K)
-        mask = reach(present)
         features: list[Tensor] = []
         for number, layer in enumerate(decoder.layers[: self.layers[-1]], start=1):
-            hidden = self._run(self._layer, layer, hidden, turn, mask)
+            hidden = self._run(self._layer, layer, hidden, turn, out_of_reach)
             if number <= len(seen.taps):
                 hidden = hidden + torch.where(is_picture, seen.taps[number - 1].gather(1, seats), 0.0)
             if number in self.layers:
                 features.append(hidden)
         return tuple(features)
 
-    def _patches_of(self, images: Tensor) -> tuple[int, int]:
-        side, patch = self.config.token_side, self.config.shape.patch
+    def _check_pictures(self, images: Tensor) -> None:
+        side = self.config.token_side
         if images.ndim != 5 or images.shape[-1] != 3 or images.shape[2] % side or images.shape[3] % side:
             raise DataError(
                 f"pictures must be (B, C, H, W, 3) with sides that are multiples of {side} pixels, got "
                 f"{tuple(images.shape)}; bring them there with qwen_picture.network_picture"
             )
-        return images.shape[2] // patch, images.shape[3] // patch
 
-    def _patches(self, images: Tensor, rows: int, columns: int) -> Float[Tensor, "BC P E"]:
+    def _patches(self, images: Tensor) -> Float[Tensor, "BC P E"]:
         """Embed patches; a still picture fills all frames of a patch that was made for video."""
         shape, weight = self.config.shape, self.model.visual.patch_embed.proj.weight
+        rows, columns = images.shape[2] // shape.patch, images.shape[3] // shape.patch
         level = (images.flatten(0, 1).float() / 255 - 0.5) / 0.5  # mean and deviation 0.5 of each colour
         patches = level.unflatten(1, (rows, shape.patch)).unflatten(3, (columns, shape.patch))
         patches = patches.permute(0, 1, 3, 5, 2, 4).unsqueeze(4)  # (B C, rows, columns, 3, 1, patch, patch)
@@ -173,30 +219,26 @@ class QwenBackbone(nn.Module):
         return hidden + block.mlp(block.norm2(hidden))
 
     def _layer(
-        self, layer: Any, hidden: Float[Tensor, "B N D"], turn: Rotation, mask: Bool[Tensor, "B 1 N N"]
+        self, layer: Any, hidden: Float[Tensor, "B N D"], turn: Rotation, out_of_reach: Float[Tensor, "B 1 N N"]
     ) -> Float[Tensor, "B N D"]:
-        hidden = hidden + self._attend(layer.self_attn, layer.input_layernorm(hidden), turn, mask)
+        hidden = hidden + self._attend(layer.self_attn, layer.input_layernorm(hidden), turn, out_of_reach)
         return hidden + layer.mlp(layer.post_attention_layernorm(hidden))
 
     def _look(self, attention: Any, hidden: Float[Tensor, "BC P E"], turn: Rotation) -> Float[Tensor, "BC P E"]:
         """Let the patches of a picture look at each other."""
         heads = attention.qkv(hidden).unflatten(-1, (3, self.config.vision_heads, -1)).permute(2, 0, 3, 1, 4)
-        queries, keys, values = heads.unbind(0)  # each (B C, heads, P, K)
-        mixed = F.scaled_dot_product_attention(turn.turn(queries), turn.turn(keys), values)
-        return attention.proj(mixed.transpose(1, 2).flatten(2))
+        queries, keys = turn.turn(heads[:2]).unbind(0)  # each (B C, heads, P, K)
+        return attention.proj(join_heads(attend(queries, keys, heads[2])))
 
     def _attend(
-        self, attention: Any, hidden: Float[Tensor, "B N D"], turn: Rotation, mask: Bool[Tensor, "B 1 N N"]
+        self, attention: Any, hidden: Float[Tensor, "B N D"], turn: Rotation, out_of_reach: Float[Tensor, "B 1 N N"]
     ) -> Float[Tensor, "B N D"]:
         """Let tokens look at what is before them; several query heads share a key head."""
         heads = (-1, self.config.shape.head_width)
         queries = attention.q_norm(attention.q_proj(hidden).unflatten(-1, heads)).transpose(1, 2)
         keys = attention.k_norm(attention.k_proj(hidden).unflatten(-1, heads)).transpose(1, 2)
         values = attention.v_proj(hidden).unflatten(-1, heads).transpose(1, 2)
-        mixed = F.scaled_dot_product_attention(
-            turn.turn(queries), turn.turn(keys), values, attn_mask=mask, enable_gqa=True
-        )
-        return attention.o_proj(mixed.transpose(1, 2).flatten(2))
+        return attention.o_proj(join_heads(attend(turn.turn(queries), turn.turn(keys), values, out_of_reach)))
 
 
 def _modules(config: QwenConfig) -> Any:

@@ -90,13 +90,13 @@ def places_of(
     return Places(torch.stack((start, start + row, start + column)), is_picture, index * is_picture)
 
 
-def reach(present: Bool[Tensor, "B N"]) -> Bool[Tensor, "B 1 N N"]:
+def reach(present: Bool[Tensor, "B N"]) -> Bool[Tensor, "B N N"]:
     """Tell which token looks at which: itself and what is present before it."""
     count = present.shape[1]
     before = torch.ones(count, count, dtype=torch.bool, device=present.device).tril()
     # A token of padding on the left has nothing before it: it looks at itself, or its softmax would be empty.
     itself = torch.eye(count, dtype=torch.bool, device=present.device)
-    return ((before & present[:, None]) | itself)[:, None]
+    return (before & present[:, None]) | itself
 
 
 def _frequencies(base: float, width: int, device: torch.device) -> Float[Tensor, " F"]:

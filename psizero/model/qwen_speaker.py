@@ -48,7 +48,8 @@ class QwenSpeaker(nn.Module):
         asked = prompt != backbone.config.padding_token
         ids = torch.cat([prompt, before.clamp(min=0)], dim=1)
         present = torch.cat([asked, before != PADDING], dim=1)
-        features = backbone.read(ids, present, backbone.see(images))[-1]  # (B, N + K - 1, D)
+        seen = backbone.see(images)
+        features = backbone.read(backbone.reading(ids, present, seen.grid), seen)[-1]  # (B, N + K - 1, D)
         ends = asked.sum(1) - 1
         first = features[torch.arange(len(ends), device=ends.device), ends][:, None]
         guessing = torch.cat([first, features[:, prompt.shape[1] :]], dim=1)  # (B, K, D)

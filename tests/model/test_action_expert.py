@@ -1,6 +1,10 @@
+from dataclasses import replace
+
+import pytest
 import torch
 
 from psizero.model.action_expert import ActionExpert
+from psizero.model.flow import euler_schedule
 from tests.model.small_network import SMALL, small_network
 
 
@@ -34,6 +38,20 @@ def test_flow_time_modulates_each_token_by_its_own_value():
     assert difference[0, 3] > 1e-3
     difference[0, 3] = 0.0
     assert (difference < 1e-6).all()
+
+
+@pytest.mark.parametrize("kind", ["mm_dit", "naive_dit"])
+def test_in_steps_it_says_the_same_at_every_flow_time_of_the_schedule(kind):
+    torch.manual_seed(0)
+    expert = ActionExpert(replace(SMALL, expert=kind))
+    for parameter in expert.parameters():
+        torch.nn.init.normal_(parameter, std=0.2)
+    shown, noisy = shown_context(expert), noisy_chunk()
+    velocity = expert.in_steps(shown, 7)
+    for now in euler_schedule(7)[:-1]:
+        sigma = now.expand(2, SMALL.chunk).clone()
+        sigma[1, :3] = 0.0  # promised in one chunk of two
+        assert torch.allclose(velocity(noisy, sigma), expert(noisy, sigma, shown), atol=1e-4, rtol=1e-5)
 
 
 def test_one_shown_context_serves_many_draws_as_if_each_had_its_own():

@@ -81,7 +81,9 @@ def fixed_shapes() -> InferenceEngine:
     """With the shapes that a graph of kernels needs, but not compiled: the checks of shapes cannot be traced."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(torch, "compile", lambda work, **settings: work)
-        return engine(kernels="compile")
+        fixed = engine(kernels="compile")
+        fixed._padded = True  # as on a GPU
+        return fixed
 
 
 @pytest.fixture(scope="module")

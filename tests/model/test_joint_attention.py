@@ -1,15 +1,6 @@
 import torch
-from torch.nn import functional
 
-from psizero.model.joint_attention import ContextAttention, JointAttention, attend
-
-
-def test_attention_is_that_of_torch():
-    queries, keys, values = torch.randn(3, 2, 4, 6, 8, generator=torch.Generator().manual_seed(0))
-    mask = torch.ones(2, 6, dtype=torch.bool)
-    mask[1, 4:] = False
-    expected = functional.scaled_dot_product_attention(queries, keys, values, attn_mask=mask[:, None, None])
-    assert torch.allclose(attend(queries, keys, values, mask), expected, atol=1e-6)
+from psizero.model.joint_attention import ContextAttention, JointAttention
 
 
 def test_padding_cannot_influence_anyone_who_is_not_padding():

@@ -144,6 +144,14 @@ def test_a_number_that_never_changed_in_training_is_returned_exactly(policy):
     assert (G1_DEX3.action.get(policy.act(observation(), NOTHING).values, "base_velocity") == 0).all()
 
 
+def test_kernels_can_be_chosen_and_give_the_same_chunk(folder, policy):
+    eager = load_psi0_policy(folder, device=torch.device("cpu"), dtype=torch.float32, kernels="eager")
+    chunk = eager.act(observation(), promised_rows(3)).values
+    np.testing.assert_allclose(chunk, policy.act(observation(), promised_rows(3)).values, atol=1e-4)
+    with pytest.raises(ConfigError, match="CUDA device"):
+        load_psi0_policy(folder, device=torch.device("cpu"), kernels="graph")
+
+
 def test_an_episode_runs_with_it(folder):
     policy = load_psi0_policy(folder)  # in bfloat16, and on whatever device there is
     ready = ReadyPolicy(

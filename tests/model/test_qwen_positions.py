@@ -55,6 +55,6 @@ def test_the_first_patch_is_not_turned():
 
 
 def test_tokens_look_back_at_what_is_there():
-    looks = reach(torch.tensor([[True, True, False], [False, True, True]]))[:, 0].int().tolist()
+    looks = reach(torch.tensor([[True, True, False], [False, True, True]])).int().tolist()
     assert looks[0] == [[1, 0, 0], [1, 1, 0], [1, 1, 1]]
     assert looks[1] == [[1, 0, 0], [0, 1, 0], [0, 1, 1]]

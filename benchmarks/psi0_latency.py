@@ -6,7 +6,7 @@ way, in one process. Results are written after each, and a later call goes on
 behind the last one that is there.
 
 Run: python -m benchmarks.psi0_latency [--quick] [--sizes tiny small paper] [--device cuda]
-Writes `benchmarks/results/psi0_latency_DEVICE.json`, .md and .svg. Nothing else should run meanwhile.
+Writes `benchmarks/results/psi0_latency_DEVICE.json`, .md and an .svg of each size. Nothing else should run meanwhile.
 Needs torch, transformers, jaxtyping, pillow and rich; no simulator. On a CPU `compile` needs a compiler of C++ and is
 left out where there is none, and at paper size, where it would hold the weights a third time.
 """
@@ -142,7 +142,7 @@ def main() -> None:
                 torch.cuda.empty_cache()
                 torch.cuda.reset_peak_memory_stats()
     show(_figures(content["ways"], device.type))
-    print(f"written: {path}, .md and .svg")
+    print(f"written: {path}, a table and plots beside it")
 
 
 def _usual_kernels(size: str, device: torch.device) -> list[Kernels]:
@@ -197,16 +197,23 @@ def _figures(ways: dict[str, Way], device: str) -> list[Figure]:
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
+    """Write the file, a table beside it and a plot for each size, in the order of `SIZES`."""
+    sizes = list(SIZES)
+    content["ways"] = dict(sorted(content["ways"].items(), key=lambda one: sizes.index(one[1]["size"])))
     path.write_text(json.dumps(content, indent=1) + "\n")
     path.with_suffix(".md").write_text(_markdown(content))
-    bars = {}
-    for key, way in content["ways"].items():
-        bars[key] = {stage: way["ours_ms"][stage]["p50"] for stage in STAGES}
-        its = {stage: one["p50"] for stage, one in way["reference_ms"].items() if stage != "total"}
-        bars[f"{key}: reference's way"] = its
-        bars[f"{key}: limit"] = {stage: one for stage, one in way["limit_ms"].items() if stage != "total"}
-    title = f"One chunk of Psi0 on {content['machine']['device']}, median (ms)"
-    stacked_bars(path.with_suffix(".svg"), title, bars, parts=(*STAGES, "backbone"))
+    for size in dict.fromkeys(way["size"] for way in content["ways"].values()):
+        bars = {}
+        for way in content["ways"].values():
+            if way["size"] != size:
+                continue
+            name = way["kernels"]
+            bars[name] = {stage: way["ours_ms"][stage]["p50"] for stage in STAGES}
+            its = {stage: one["p50"] for stage, one in way["reference_ms"].items() if stage != "total"}
+            bars[f"{name}: reference's way"] = its
+            bars[f"{name}: limit"] = {stage: one for stage, one in way["limit_ms"].items() if stage != "total"}
+        title = f"One chunk of Psi0, size {size}, on {content['machine']['device']}, median (ms)"
+        stacked_bars(path.with_name(f"{path.stem}_{size}.svg"), title, bars, parts=(*STAGES, "backbone"))
 
 
 def _markdown(content: dict[str, Any]) -> str:

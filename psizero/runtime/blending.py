@@ -25,6 +25,9 @@ from psizero.errors import ConfigError
 SLOW_DOWN_TICKS = 8
 """Fewest ticks from full speed to standing when a plan ends: 0.27 s at 30 Hz."""
 
+MOST_SLOW_DOWN_TICKS = 300
+"""Longest slow-down, 10 s at 30 Hz: a plan that is faster than any robot must not be stretched over all memory."""
+
 BLEND_TICKS = 6
 """Fewest ticks over which a new chunk takes over from the old plan: 0.2 s at 30 Hz.
 
@@ -87,9 +90,12 @@ class Blending:
         return gap * left + np.where(self.is_rate, 0.0, drift * ticks * t * (1.0 - t) ** 2)
 
     def slow_down(self, last: np.ndarray, step: np.ndarray) -> np.ndarray:
-        """Return (n, A) from `last` (A,), reached with a `step` (A,) per tick, to a hold: velocities fall to zero."""
+        """Return (n, A) from `last` (A,), reached with a `step` (A,) per tick, to a hold: velocities fall to zero.
+
+        What is too fast for `MOST_SLOW_DOWN_TICKS` slows down harder; the safety gate cuts it anyway.
+        """
         speed = np.where(self.is_rate, last, step)
-        ticks = np.maximum(np.ceil(np.abs(speed) / (self.limit / 2)), SLOW_DOWN_TICKS)
+        ticks = np.ceil(np.abs(speed) / (self.limit / 2)).clip(SLOW_DOWN_TICKS, MOST_SLOW_DOWN_TICKS)
         left = np.maximum(1.0 - np.arange(1, int(ticks.max()) + 1)[:, None] / ticks, 0.0) * speed  # (n, A)
         return np.where(self.is_rate, left, last + np.cumsum(left, axis=0))
 

@@ -27,10 +27,10 @@ import torch.nn.functional as F
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
-from psizero.model.block_parts import FeedForward, modulate, start_unmodulated
+from psizero.model.block_parts import FeedForward, ModulatedBlock, modulate, start_unmodulated
 from psizero.model.config import ModelConfig
 from psizero.model.embeddings import TimeEmbedding
-from psizero.model.flow import Velocity, euler_schedule, velocity_towards
+from psizero.model.flow import Velocity, euler_schedule, place_in_schedule, velocity_towards
 from psizero.model.joint_attention import ContextAttention, JointAttention, KeysValues
 from psizero.model.naive_dit import NaiveBlock
 
@@ -74,8 +74,8 @@ class ContextBlock(nn.Module):
         return context + self.feed_forward(self.forward_norm(context)), shown
 
 
-class ActionBlock(nn.Module):
-    """One layer of the actions' stream, modulated token by token."""
+class ActionBlock(ModulatedBlock):
+    """One layer of MM-DiT."""
 
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()
@@ -84,16 +84,6 @@ class ActionBlock(nn.Module):
         self.feed_forward = FeedForward(width)
         start_unmodulated(self.modulation, parts=_SHIFT_SCALE_GATE_TWICE)
 
-    def forward(
-        self,
-        action: Float[Tensor, "B A D"],
-        shown: KeysValues,
-        mask: Bool[Tensor, "B N"],
-        condition: Float[Tensor, "B A D"],
-    ) -> Float[Tensor, "B A D"]:
-        """Mix with the context, then transform each token; both steps are gated."""
-        return self.modulated(action, shown, mask, self.modulation(condition))
-
     def modulated(
         self,
         action: Float[Tensor, "B A D"],
@@ -101,7 +91,7 @@ class ActionBlock(nn.Module):
         mask: Bool[Tensor, "B N"],
         modulation: Float[Tensor, "B A _"],
     ) -> Float[Tensor, "B A D"]:
-        """Do the same for a modulation that is known already."""
+        """Mix with the context, then transform each token; both steps are gated."""
         parts = modulation.chunk(_SHIFT_SCALE_GATE_TWICE, -1)  # each (B, A, D)
         action = torch.addcmul(action, parts[2], self.attention(modulate(action, parts[0], parts[1]), shown, mask))
         return torch.addcmul(action, parts[5], self.feed_forward(modulate(action, parts[3], parts[4])))
@@ -166,7 +156,7 @@ class ActionExpert(nn.Module):
         parts = [layer(condition) for layer in (*(block.modulation for block in blocks), self.head_modulation)]
 
         def velocity(noisy: Tensor, sigma: Tensor) -> Tensor:
-            rows = ((1.0 - sigma) * steps).round().long()  # of the schedule, for each action token
+            rows = place_in_schedule(sigma, steps)
             rows = rows + torch.arange(len(rows), device=rows.device)[:, None] * (steps + 1)
             *own, head = (F.embedding(rows, part.flatten(0, 1)) for part in parts)
             layers = [partial(block.modulated, modulation=one) for block, one in zip(blocks, own, strict=True)]
@@ -189,5 +179,5 @@ class ActionExpert(nn.Module):
         shift, scale = modulation.chunk(2, -1)
         return shown.proposal + self.head(modulate(action, shift, scale)).float()
 
-    def _blocks(self) -> list["ActionBlock | NaiveBlock"]:
-        return cast("list[ActionBlock | NaiveBlock]", list(self.action_blocks))  # a ModuleList forgets the type
+    def _blocks(self) -> list[ModulatedBlock]:
+        return cast("list[ModulatedBlock]", list(self.action_blocks))  # a ModuleList forgets the type

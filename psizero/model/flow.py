@@ -63,6 +63,11 @@ def euler_schedule(steps: int) -> Float[Tensor, " N"]:
     return torch.linspace(1.0, 0.0, steps + 1)
 
 
+def place_in_schedule(sigma: Float[Tensor, "B A"], steps: int) -> Int[Tensor, "B A"]:
+    """Return where in `euler_schedule` flow times stand that are in it; promised rows stand at its end."""
+    return ((1.0 - sigma) * steps).round().long()
+
+
 def sample(
     velocity: Velocity,
     noise: Float[Tensor, "B A D"],

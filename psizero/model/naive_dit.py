@@ -13,14 +13,14 @@ from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from psizero.model.attention import attend, hide, join_heads, split_heads
-from psizero.model.block_parts import FeedForward, modulate, start_unmodulated
+from psizero.model.block_parts import FeedForward, ModulatedBlock, modulate, start_unmodulated
 from psizero.model.joint_attention import KeysValues
 
 _SHIFT_SCALE_GATE_THRICE = 9
 
 
-class NaiveBlock(nn.Module):
-    """One layer of the actions' stream, modulated token by token."""
+class NaiveBlock(ModulatedBlock):
+    """One layer of the plain DiT."""
 
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()
@@ -30,16 +30,6 @@ class NaiveBlock(nn.Module):
         self.feed_forward = FeedForward(width)
         start_unmodulated(self.modulation, parts=_SHIFT_SCALE_GATE_THRICE)
 
-    def forward(
-        self,
-        action: Float[Tensor, "B A D"],
-        shown: KeysValues,
-        mask: Bool[Tensor, "B N"],
-        condition: Float[Tensor, "B A D"],
-    ) -> Float[Tensor, "B A D"]:
-        """Mix the actions, look at the context, then transform each token; all three steps are gated."""
-        return self.modulated(action, shown, mask, self.modulation(condition))
-
     def modulated(
         self,
         action: Float[Tensor, "B A D"],
@@ -47,7 +37,7 @@ class NaiveBlock(nn.Module):
         mask: Bool[Tensor, "B N"],
         modulation: Float[Tensor, "B A _"],
     ) -> Float[Tensor, "B A D"]:
-        """Do the same for a modulation that is known already."""
+        """Mix the actions, look at the context, then transform each token; all three steps are gated."""
         parts = modulation.chunk(_SHIFT_SCALE_GATE_THRICE, -1)  # each (B, A, D)
         action = torch.addcmul(action, parts[2], self.self_attention(modulate(action, parts[0], parts[1])))
         seen = self.cross_attention(modulate(action, parts[3], parts[4]), shown, mask)

@@ -23,6 +23,14 @@ from psizero.model.words import encode_words
 from psizero.types import ActionChunk, Observation, Steering
 
 
+FARTHEST_TOLD = 10.0
+"""What a network is told of a state or a plan is at most so far from the middle of its usual range, in halves of it.
+
+No demonstration gets there. But a finger that hardly moved in any of them has a usual range of 0.0003 rad: touched,
+it is 134 of these off, the chunk leaves the room, and a network that is led by its own plan never comes back.
+"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Normalizers:
     """How a policy's numbers are mapped to those of its network."""
@@ -82,7 +90,7 @@ class FlowPolicy:
         check_question(observation, promised, layout=self.layout, max_promised=config.max_delay)
         with torch.inference_mode():
             noise, shown = self._begin(observation)
-            prefix = torch.from_numpy(self.normalizers.action.normalize(promised))[None] if len(promised) else None
+            prefix = torch.from_numpy(self.normalizers.action.normalize(promised, clip=FARTHEST_TOLD))[None] if len(promised) else None
             sampled = self._network.sample(shown, noise, prefix)[0].numpy()
         return self._chunk(observation, sampled, promised)
 
@@ -93,7 +101,7 @@ class FlowPolicy:
         check_question(observation, plan, layout=self.layout, max_promised=config.chunk)
         with torch.no_grad():  # not inference mode, in which the exact pull could not take its derivatives
             noise, shown = self._begin(observation)
-            rows = torch.from_numpy(self.normalizers.action.normalize(plan))
+            rows = torch.from_numpy(self.normalizers.action.normalize(plan, clip=FARTHEST_TOLD))
             free = self._network.velocity(shown)
             velocity, start = lead(free, noise, rows, promised=steering.promised, how=steering.how)
             sampled = flow.sample(velocity, start, steps=config.euler_steps)[0].numpy()
@@ -123,4 +131,4 @@ class FlowPolicy:
         return torch.from_numpy(codes)
 
     def _state(self, observation: Observation) -> torch.Tensor:
-        return torch.from_numpy(self.normalizers.state.normalize(observation.state))[None]
+        return torch.from_numpy(self.normalizers.state.normalize(observation.state, clip=FARTHEST_TOLD))[None]

@@ -159,7 +159,7 @@ _QUESTIONS: Registry[_Question] = Registry(
 class Sizes:
     """How large everything is; the defaults are planned for two cores and a night."""
 
-    steps: int = 5000
+    steps: int = 2500
     """Optimizer steps of each training, all stages together."""
     trainings: int = 3
     """Trainings of each arm, with other seeds."""

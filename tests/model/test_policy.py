@@ -142,3 +142,22 @@ def test_a_plan_longer_than_a_chunk_is_cut_and_none_leaves_the_network_alone():
     for how in ("exact", "identity", "ramp"):
         alone = toy_policy().steer(observation(), Steering(plan=np.zeros((0, 6), np.float32), promised=0, how=how))
         np.testing.assert_allclose(alone.values, free, atol=1e-5)
+
+
+def test_a_state_far_from_every_demonstration_is_told_as_ten_times_its_range():
+    chunks = []
+    for off in (10.0, 134.0):
+        state = np.array([0.1, off, 0.0, -off, 0.0], np.float32)
+        chunks.append(toy_policy().act(observation(state=state), np.zeros((0, 6), np.float32)).values)
+    assert np.array_equal(*chunks)
+
+
+@pytest.mark.parametrize("how", ["ramp", "identity", "exact"])
+def test_a_plan_that_ran_away_is_told_as_ten_times_its_range_and_still_promised_as_it_is(how):
+    middle, half = (NORMALIZERS.action.high + NORMALIZERS.action.low) / 2, 4.0
+    led = [
+        toy_policy().steer(observation(), Steering(plan=far, promised=2, how=how)).values
+        for far in (np.tile(np.float32(middle + off * half), (6, 1)) for off in (40.0, 1e6))
+    ]
+    assert np.allclose(led[0][2:], led[1][2:], rtol=1e-6)
+    assert np.array_equal(led[1][:2], np.tile(np.float32(middle + 1e6 * half), (2, 1)))

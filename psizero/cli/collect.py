@@ -13,6 +13,7 @@ def collect(
     episodes: int = 50,
     seed: int = 0,
     workers: int = min(8, os.cpu_count() or 1),
+    ray: str | None = None,
     walking_legs: bool = False,
 ) -> None:
     """Record demonstrations of a task by the scripted operator, as a LeRobot v3.0 data set.
@@ -25,6 +26,7 @@ def collect(
         episodes: How many successful demonstrations of this task the data set shall hold.
         seed: First seed; each try takes the next one.
         workers: Processes that work side by side.
+        ray: Address of a Ray cluster that works instead, such as auto.
         walking_legs: Let System-0 move the legs also in tasks that do not walk.
     """
     from rich.console import Console
@@ -50,7 +52,7 @@ def collect(
             # An operator who fails more often than not has a defect; better stop than go on for ever.
             most = 2 * (episodes - kept) + 10 if kept < episodes else 0
             seeds = islice(seeds_from(seed, taken), most)
-            for demonstration in demonstrations(task, seeds, workers, walking_legs):
+            for demonstration in demonstrations(task, seeds, workers=workers, cluster=ray, walking_legs=walking_legs):
                 if kept >= episodes:
                     break
                 tried += 1

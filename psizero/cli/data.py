@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -98,6 +99,8 @@ def convert(
     image_size: tuple[int, int] | None = None,
     instruction: str | None = None,
     skip_damaged: bool = False,
+    workers: int = min(8, os.cpu_count() or 1),
+    ray: str | None = None,
 ) -> None:
     """Make a LeRobot v3.0 data set of recordings in any readable format; one that was stopped goes on.
 
@@ -109,6 +112,8 @@ def convert(
         image_size: Height and width of the pictures; they stay as they are by default.
         instruction: Words for every episode, in place of the recorded ones.
         skip_damaged: Leave out what cannot be read; otherwise the first damage ends the conversion.
+        workers: Processes that read and encode side by side.
+        ray: Address of a Ray cluster that works instead, such as auto.
     """
     from psizero.data.convert import convert_source
     from psizero.data.source import open_source
@@ -120,6 +125,8 @@ def convert(
         image_size=image_size,
         instruction=instruction,
         skip_damaged=skip_damaged,
+        workers=workers,
+        cluster=ray,
         progress=lambda name: print(name, flush=True),
     )
     for reason in done.skipped:

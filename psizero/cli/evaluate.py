@@ -68,6 +68,9 @@ class EvaluateConfig:
     workers: int = 2
     """Processes; the results do not depend on it."""
 
+    ray: str | None = None
+    """Address of a Ray cluster that runs the episodes instead, such as auto."""
+
     walking_legs: bool = False
     """Let System-0 move the legs also in tasks that do not walk."""
 
@@ -141,7 +144,7 @@ def _evaluate_tasks(
             successes += result.success
             progress.update(bar, advance=1, note=f"{successes} succeeded")
 
-        results = run_episodes(make_policy, flat, workers=config.workers, done=done)
+        results = run_episodes(make_policy, flat, workers=config.workers, cluster=config.ray, done=done)
     by_task = [results[start : start + config.episodes] for start in range(0, len(results), config.episodes)]
     content = head(make_policy.name, _settings(config)) | {
         "tasks": [task_entry(group) for group in by_task],
@@ -258,7 +261,7 @@ def _settings(config: EvaluateConfig) -> dict:
     """Return the settings in plain types, without what cannot change a result."""
     from dataclasses import asdict
 
-    left_out = {"out", "workers", "policy"}
+    left_out = {"out", "workers", "ray", "policy"}
     plain = {name: value for name, value in asdict(config).items() if name not in left_out}
     return plain | {"open_loop": None if config.open_loop is None else str(config.open_loop)}
 

@@ -1,10 +1,10 @@
 """`psizero data render-hands`: egocentric video of human hands at the robot's tasks, in EgoDex's format."""
 
 import os
-from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
-from psizero.errors import ConfigError, PsiZeroError
+from psizero.errors import ConfigError
 
 
 def render_hands(
@@ -13,6 +13,7 @@ def render_hands(
     episodes: int = 50,
     seed: int = 0,
     workers: int = min(8, os.cpu_count() or 1),
+    ray: str | None = None,
     height: int = 120,
     width: int = 160,
 ) -> None:
@@ -26,12 +27,14 @@ def render_hands(
         episodes: How many episodes of this task, one for each seed.
         seed: First seed; each episode takes the next one.
         workers: Processes that work side by side.
+        ray: Address of a Ray cluster that works instead, such as auto.
         height: Height of the pictures (pixels), even.
         width: Width of the pictures (pixels), even.
     """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from psizero.side_by_side import side_by_side
     from psizero.sim.task import TASKS
 
     _ = TASKS[task]
@@ -50,7 +53,8 @@ def render_hands(
     frames = 0
     with Progress(*columns, console=console) as progress:
         bar = progress.add_task(f"rendering {task}", total=episodes, completed=episodes - len(missing))
-        for count in _rendered(task, missing, (height, width), min(workers, len(missing))):
+        render = partial(_render, task, (height, width))
+        for count in side_by_side(render, missing, workers=workers, cluster=ray):
             frames += count
             progress.advance(bar)
     told = (
@@ -70,29 +74,7 @@ def _check_same_size(path: Path | None, size: tuple[int, int]) -> None:
         )
 
 
-def _rendered(task: str, paths: Sequence[Path], size: tuple[int, int], workers: int) -> Iterator[int]:
-    """Yield how many frames each episode has, as they are written."""
-    from concurrent.futures import ProcessPoolExecutor, as_completed
-    from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
-
-    from psizero.evaluate.many import one_thread_for_children
-
-    if workers <= 1:
-        yield from (_render(task, path, size) for path in paths)
-        return
-    with one_thread_for_children():
-        pool = ProcessPoolExecutor(workers, get_context("spawn"))  # a forked OpenGL hangs
-        try:
-            coming = [pool.submit(_render, task, path, size) for path in paths]
-            yield from (done.result() for done in as_completed(coming))
-        except BrokenProcessPool as error:
-            raise PsiZeroError("a worker process died; perhaps the memory is full: try --workers 1") from error
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _render(task: str, path: Path, size: tuple[int, int]) -> int:
+def _render(task: str, size: tuple[int, int], path: Path) -> int:
     """Make one episode; its seed is the name of its file. Return how many frames it has."""
     import numpy as np
 

@@ -9,14 +9,17 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from psizero.data.atomic_file import storage_error
+from psizero.data.encoded import EncodedEpisode, encode_episode
 from psizero.data.episode import Episode
 from psizero.data.lerobot import LeRobotDataset, LeRobotWriter
 from psizero.data.lerobot_format import INFO_FILE
 from psizero.data.source import Source
 from psizero.errors import DataError, LayoutError, StorageError
+from psizero.side_by_side import side_by_side
 
 SOURCE_NAME = "source"
 """Fact about a converted episode: what it was called."""
@@ -41,9 +44,11 @@ def convert_source(
     image_size: tuple[int, int] | None = None,
     instruction: str | None = None,
     skip_damaged: bool = False,
+    workers: int = 1,
+    cluster: str | None = None,
     progress: Callable[[str], None] = lambda name: None,
 ) -> Converted:
-    """Write all episodes of `source` into a new data set `out`, holding one at a time.
+    """Write all episodes of `source` into a new data set `out`; each worker holds the pictures of one at a time.
 
     Args:
         source: What to read.
@@ -51,6 +56,8 @@ def convert_source(
         image_size: Height and width of the pictures; `None` leaves them.
         instruction: Words for every episode, in place of the recorded ones.
         skip_damaged: Leave out episodes that cannot be read; otherwise the first one ends the conversion.
+        workers: How many read and encode side by side; see `side_by_side`, also for `cluster`.
+        cluster: Address of a Ray cluster that does it instead.
         progress: Hears the name of each episode that is written.
     """
     if out.is_file() or (out.is_dir() and any(out.iterdir())):
@@ -61,16 +68,18 @@ def convert_source(
     skipped: list[str] = []
     try:
         with LeRobotWriter(unfinished, source.layout) as writer:
-            for index in range(begun.next, len(names)):
-                try:
-                    episode = source.read(index, image_size=image_size)
-                except (DataError, LayoutError) as error:
-                    if not skip_damaged:
-                        raise
-                    skipped.append(str(error))
-                    continue
-                writer.append(_labelled(episode, names[index], instruction))
-                progress(names[index])
+            places = range(begun.next, len(names))
+            read = partial(_read, source, image_size, instruction)
+            for index, episode in zip(
+                places, side_by_side(read, places, workers=workers, cluster=cluster), strict=True
+            ):
+                if isinstance(episode, EncodedEpisode):
+                    writer.append(episode)
+                    progress(names[index])
+                elif skip_damaged:
+                    skipped.append(str(episode))
+                else:
+                    raise episode
             count = writer.episode_count
         if count == 0:
             shutil.rmtree(unfinished)
@@ -103,6 +112,17 @@ def _begun(folder: Path, names: list[str]) -> _Begun:
             f"{folder} holds a conversion of another source that was stopped; delete it, or choose another folder"
         )
     return _Begun(count=len(done), next=max((places[name] + 1 for name in done), default=0))
+
+
+def _read(
+    source: Source, image_size: tuple[int, int] | None, instruction: str | None, index: int
+) -> EncodedEpisode | DataError | LayoutError:
+    """Return an episode as it is stored, or what is wrong with it."""
+    try:
+        episode = source.read(index, image_size=image_size)
+    except (DataError, LayoutError) as error:
+        return error
+    return encode_episode(_labelled(episode, source.names[index], instruction), source.layout.rate)
 
 
 def _labelled(episode: Episode, name: str, instruction: str | None) -> Episode:

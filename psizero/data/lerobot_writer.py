@@ -21,17 +21,16 @@ import pyarrow.parquet as pq
 
 from psizero.data import lerobot_format as fmt
 from psizero.data.atomic_file import is_unfinished, make_folder, storage_error, write_file
+from psizero.data.encoded import EncodedEpisode, Shapes, encode_episode, joined_colours, picture_shapes
 from psizero.data.episode import Episode
 from psizero.data.lerobot_reader import LeRobotDataset
 from psizero.data.stats import VectorStats, episode_stats, vector_stats
-from psizero.data.video import encode_video
 from psizero.embodiment.layout import PolicyLayout
 from psizero.errors import DataError, LayoutError, StorageError
 
 _LOCK = ".writer.lock"
 _STATS_GROWTH = 1.1
 """stats.json is written anew when the data set has grown by this much, and at the end."""
-_IMAGES_PER_STATISTIC = 32
 
 
 class LeRobotWriter:
@@ -69,32 +68,41 @@ class LeRobotWriter:
         """Episodes committed so far."""
         return 0 if self._info is None else self._info["total_episodes"]
 
-    def append(self, episode: Episode) -> int:
+    def append(self, episode: Episode | EncodedEpisode) -> int:
         """Write one episode and return its index; on an error the data set stays as it was."""
         if self._lock.closed:
             raise StorageError(f"the writer of {self.root} is closed; open a new one")
+        encoded = episode if isinstance(episode, EncodedEpisode) else None
+        numbers = episode if isinstance(episode, Episode) else episode.numbers
+        shapes = picture_shapes(numbers) if encoded is None else encoded.shapes
         info = self._info or fmt.new_info(
             self.layout,
-            {camera: episode.images[camera].shape[1:3] for camera in self.layout.cameras if camera in episode.images},
-            sorted(episode.stream_times),
+            {camera: shapes[camera][:2] for camera in self.layout.cameras if camera in shapes},
+            sorted(numbers.stream_times),
         )
-        self._check_fits(episode, info)
+        self._check_fits(numbers, shapes, info)
+        if encoded is not None and encoded.rate != info["fps"]:
+            raise DataError(
+                f"the episode's videos have {encoded.rate:g} frames a second, "
+                f"the data set in {self.root} {info['fps']:g}"
+            )
+        encoded = encoded or encode_episode(numbers, info["fps"])
         index = info["total_episodes"]
         place = {"chunk_index": index // fmt.CHUNK_SIZE, "file_index": index % fmt.CHUNK_SIZE}
-        tasks = self._tasks if episode.instruction in self._tasks else [*self._tasks, episode.instruction]
-        row = _episode_row(episode, info, place)
+        tasks = self._tasks if numbers.instruction in self._tasks else [*self._tasks, numbers.instruction]
+        row = _episode_row(encoded, info, place)
         after = {
             **info,
             "total_episodes": index + 1,
-            "total_frames": info["total_frames"] + len(episode),
+            "total_frames": info["total_frames"] + len(numbers),
             "total_tasks": len(tasks),
             "splits": {"train": f"0:{index + 1}"},
         }
         try:
             for camera in self.layout.cameras:
-                video = encode_video(episode.images[camera], info["fps"])
-                write_file(self.root / fmt.VIDEO_PATH.format(video_key=fmt.image_key(camera), **place), video)
-            table = _frames_table(episode, info, tasks.index(episode.instruction))
+                path = self.root / fmt.VIDEO_PATH.format(video_key=fmt.image_key(camera), **place)
+                write_file(path, encoded.videos[camera])
+            table = _frames_table(numbers, info, tasks.index(numbers.instruction))
             write_file(self.root / fmt.DATA_PATH.format(**place), _parquet(table))
             if tasks is not self._tasks:
                 write_file(self.root / fmt.TASKS_FILE, _parquet(_tasks_table(tasks)))
@@ -141,7 +149,7 @@ class LeRobotWriter:
         self.layout.check_same(theirs, whose=f"the data set in {self.root}")
         return info
 
-    def _check_fits(self, episode: Episode, info: Mapping[str, Any]) -> None:
+    def _check_fits(self, episode: Episode, shapes: Shapes, info: Mapping[str, Any]) -> None:
         """Refuse an episode of other numbers, cameras, picture sizes or streams."""
         sizes = (episode.state.shape[1], episode.action.shape[1])
         if sizes != (self.layout.state.size, self.layout.action.size):
@@ -149,17 +157,15 @@ class LeRobotWriter:
                 f"the episode has {sizes[0]} state and {sizes[1]} action numbers; layout {self.layout.name!r} of "
                 f"{self.root} needs {self.layout.state.size} and {self.layout.action.size}"
             )
-        if set(episode.images) != set(self.layout.cameras):
+        if set(shapes) != set(self.layout.cameras):
             raise LayoutError(
-                f"the episode has cameras {sorted(episode.images)}, "
+                f"the episode has cameras {sorted(shapes)}, "
                 f"layout {self.layout.name!r} needs {sorted(self.layout.cameras)}"
             )
-        for camera, pictures in episode.images.items():
+        for camera, shape in shapes.items():
             wanted = tuple(info["features"][fmt.image_key(camera)]["shape"])
-            if pictures.shape[1:] != wanted:
-                raise DataError(
-                    f"pictures of {camera!r} are {pictures.shape[1:]}, the data set in {self.root} holds {wanted}"
-                )
+            if shape != wanted:
+                raise DataError(f"pictures of {camera!r} are {shape}, the data set in {self.root} holds {wanted}")
         times = set(episode.stream_times)
         streams = {name.removeprefix(fmt.TIME_PREFIX) for name in fmt.stream_columns(info["features"])}
         if times != streams:
@@ -184,7 +190,11 @@ class LeRobotWriter:
         numbers = episode_stats(dataset.read(index, cameras=()) for index in range(len(dataset)))
         stats = {fmt.STATE_KEYS[0]: numbers.state.to_json(), "action": numbers.action.to_json()}
         for camera in self.layout.cameras:
-            stats[fmt.image_key(camera)] = _joined_image_stats(self._rows, f"stats/{fmt.image_key(camera)}/")
+            prefix = f"stats/{fmt.image_key(camera)}/"
+            names = [name for name in self._rows[0] if name.startswith(prefix)]
+            stats[fmt.image_key(camera)] = joined_colours(
+                [{name.removeprefix(prefix): row[name] for name in names} for row in self._rows]
+            )
         write_file(self.root / fmt.STATS_FILE, _json(stats))
         self._stats_frames = dataset.frame_count
 
@@ -237,8 +247,9 @@ def _fixed_lists(values: np.ndarray) -> pa.Array:
     return pa.FixedSizeListArray.from_arrays(pa.array(values.ravel()), values.shape[1])
 
 
-def _episode_row(episode: Episode, info: Mapping[str, Any], place: Mapping[str, int]) -> dict[str, Any]:
+def _episode_row(encoded: EncodedEpisode, info: Mapping[str, Any], place: Mapping[str, int]) -> dict[str, Any]:
     """One row of the table of episodes."""
+    episode = encoded.numbers
     row: dict[str, Any] = {
         "episode_index": info["total_episodes"],
         "tasks": [episode.instruction],
@@ -254,40 +265,13 @@ def _episode_row(episode: Episode, info: Mapping[str, Any], place: Mapping[str, 
         fmt.STATE_KEYS[0]: vector_stats(episode.state).to_json(),
         "action": vector_stats(episode.action).to_json(),
     }
-    for camera, pictures in sorted(episode.images.items()):
+    for camera, colours in sorted(encoded.colours.items()):
         key = fmt.image_key(camera)
         row.update({f"videos/{key}/{name}": number for name, number in place.items()})
         row.update({f"videos/{key}/from_timestamp": 0.0, f"videos/{key}/to_timestamp": len(episode) / info["fps"]})
-        stats[key] = _image_stats(pictures)
+        stats[key] = dict(colours)
     row.update({f"stats/{key}/{name}": value for key, block in stats.items() for name, value in block.items()})
     return row
-
-
-def _image_stats(pictures: np.ndarray) -> dict[str, Any]:
-    """Per colour, in 0..1, as LeRobot has it: each (3, 1, 1), from evenly spread pictures."""
-    chosen = np.linspace(0, len(pictures) - 1, min(len(pictures), _IMAGES_PER_STATISTIC)).astype(int)
-    colours = pictures[chosen].reshape(-1, 3) / 255.0
-    parts = {"mean": colours.mean(0), "std": colours.std(0), "min": colours.min(0), "max": colours.max(0)}
-    return {**{name: _per_colour(value) for name, value in parts.items()}, "count": [len(chosen)]}
-
-
-def _joined_image_stats(rows: list[dict[str, Any]], prefix: str) -> dict[str, Any]:
-    """Join the picture statistics of all episodes exactly."""
-    count = np.array([row[prefix + "count"][0] for row in rows], np.float64)[:, None]
-    parts = {name: np.array([np.ravel(row[prefix + name]) for row in rows]) for name in ("mean", "std", "min", "max")}
-    mean = (count * parts["mean"]).sum(0) / count.sum()
-    square = (count * (parts["std"] ** 2 + parts["mean"] ** 2)).sum(0) / count.sum()
-    return {
-        "mean": _per_colour(mean),
-        "std": _per_colour(np.sqrt(np.maximum(square - mean**2, 0.0))),
-        "min": _per_colour(parts["min"].min(0)),
-        "max": _per_colour(parts["max"].max(0)),
-        "count": [int(count.sum())],
-    }
-
-
-def _per_colour(values: np.ndarray) -> list[list[list[float]]]:
-    return [[[float(value)]] for value in values]
 
 
 def _tasks_table(tasks: list[str]) -> pa.Table:

@@ -22,7 +22,6 @@ from psizero.model.policy_question import check_question
 from psizero.model.words import encode_words
 from psizero.types import ActionChunk, Observation, Steering
 
-
 FARTHEST_TOLD = 10.0
 """What a network is told of a state or a plan is at most so far from the middle of its usual range, in halves of it.
 
@@ -90,7 +89,11 @@ class FlowPolicy:
         check_question(observation, promised, layout=self.layout, max_promised=config.max_delay)
         with torch.inference_mode():
             noise, shown = self._begin(observation)
-            prefix = torch.from_numpy(self.normalizers.action.normalize(promised, clip=FARTHEST_TOLD))[None] if len(promised) else None
+            prefix = (
+                torch.from_numpy(self.normalizers.action.normalize(promised, clip=FARTHEST_TOLD))[None]
+                if len(promised)
+                else None
+            )
             sampled = self._network.sample(shown, noise, prefix)[0].numpy()
         return self._chunk(observation, sampled, promised)
 

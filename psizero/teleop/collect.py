@@ -5,33 +5,35 @@ gated like a person's, and only tries that the judge calls a success are kept.
 """
 
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from itertools import count, islice
-from multiprocessing import get_context
+from functools import partial
+from itertools import count
+from typing import Generic, TypeVar
 
 import numpy as np
 
 from psizero.control.safety import SafetyGate
+from psizero.data.encoded import EncodedEpisode, encode_episode
 from psizero.data.episode import Episode
 from psizero.data.recorder import Recorder
 from psizero.embodiment.g1 import G1
 from psizero.embodiment.layout import G1_DEX3, PolicyLayout
-from psizero.errors import PsiZeroError
+from psizero.side_by_side import side_by_side
 from psizero.sim.task import TASKS, open_task
 from psizero.teleop.calibration import Calibration
 from psizero.teleop.pipeline import TeleoperationPipeline
 from psizero.teleop.retarget import Retargeter
 from psizero.teleop.scripted import ScriptedOperator
 
+EpisodeT = TypeVar("EpisodeT", Episode, EncodedEpisode)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Demonstration:
+class Demonstration(Generic[EpisodeT]):
     """One try of the scripted operator."""
 
     seed: int
-    episode: Episode
+    episode: EpisodeT
     success: bool
     reason: str
     """Why it failed; empty after a success."""
@@ -52,7 +54,7 @@ class _Memory:
         return len(self.episodes) - 1
 
 
-def demonstrate(task: str, seed: int, walking_legs: bool = False) -> Demonstration:
+def demonstrate(task: str, seed: int, walking_legs: bool = False) -> Demonstration[Episode]:
     """Let the scripted operator do a task once in the scene of `seed`; the same seed gives the same numbers.
 
     `walking_legs` puts System-0 under the robot also where the task does not walk.
@@ -83,25 +85,22 @@ def demonstrate(task: str, seed: int, walking_legs: bool = False) -> Demonstrati
 
 
 def demonstrations(
-    task: str, seeds: Iterator[int], workers: int, walking_legs: bool = False
-) -> Iterator[Demonstration]:
-    """Yield demonstrations in the order of `seeds`, made by `workers` processes side by side."""
+    task: str, seeds: Iterator[int], *, workers: int, cluster: str | None = None, walking_legs: bool = False
+) -> Iterator[Demonstration[EncodedEpisode]]:
+    """Yield demonstrations in the order of `seeds`; `workers` and `cluster` are those of `side_by_side`."""
     _ = TASKS[task]
-    if workers <= 1:
-        yield from (demonstrate(task, seed, walking_legs) for seed in seeds)
-        return
-    pool = ProcessPoolExecutor(workers, get_context("spawn"))
-    try:
-        # A few tries ahead keep every process busy without filling the memory.
-        waiting = [pool.submit(demonstrate, task, seed, walking_legs) for seed in islice(seeds, workers + 2)]
-        while waiting:
-            done = waiting.pop(0).result()
-            waiting.extend(pool.submit(demonstrate, task, seed, walking_legs) for seed in islice(seeds, 1))
-            yield done
-    except BrokenProcessPool as error:
-        raise PsiZeroError("a worker process died; perhaps the memory is full: try --workers 1") from error
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    return side_by_side(partial(_demonstrate, task, walking_legs), seeds, workers=workers, cluster=cluster)
+
+
+def _demonstrate(task: str, walking_legs: bool, seed: int) -> Demonstration[EncodedEpisode]:
+    done = demonstrate(task, seed, walking_legs)
+    return Demonstration(
+        seed=done.seed,
+        episode=encode_episode(done.episode, G1_DEX3.rate),
+        success=done.success,
+        reason=done.reason,
+        gate_events=done.gate_events,
+    )
 
 
 def seeds_from(start: int, taken: frozenset[int]) -> Iterator[int]:

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from psizero.data.encoded import encode_episode
 from psizero.data.lerobot import LeRobotDataset, LeRobotWriter
 from psizero.data.stats import vector_stats
 from psizero.data.synthetic import INSTRUCTIONS, synthetic_episode
@@ -53,6 +54,22 @@ def test_everything_comes_back_also_over_several_sessions(tmp_path):
     append(tmp_path / "set", 2)
     assert_holds(tmp_path / "set", 0, 1, 2)
     assert LeRobotDataset(tmp_path / "set").layout == G1_DEX3
+
+
+def test_an_episode_that_was_encoded_before_is_stored_as_if_it_were_not(tmp_path):
+    append(tmp_path / "here", 1, 2)
+    with LeRobotWriter(tmp_path / "before", G1_DEX3) as writer:
+        for seed in (1, 2):
+            writer.append(encode_episode(synthetic_episode(seed, length=LENGTH), G1_DEX3.rate))
+    assert files(tmp_path / "here") == files(tmp_path / "before")
+
+
+def test_videos_of_another_rate_are_refused_and_harm_nothing(tmp_path):
+    append(tmp_path, 1)
+    before = files(tmp_path)
+    with LeRobotWriter(tmp_path, G1_DEX3) as writer, pytest.raises(DataError, match="15 frames a second"):
+        writer.append(encode_episode(synthetic_episode(2, length=LENGTH), 15.0))
+    assert files(tmp_path) == before
 
 
 def test_real_sample_times_are_kept_beside_the_even_grid(tmp_path):

@@ -1,6 +1,5 @@
 """Real episodes in the real world, with a policy that stands still; short, because the limit is cut."""
 
-import os
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +7,7 @@ import pytest
 
 from psizero.embodiment.layout import G1_INSPIRE
 from psizero.errors import ConfigError, LayoutError, PolicyError
-from psizero.evaluate.many import one_thread_for_children, run_episodes
+from psizero.evaluate.many import run_episodes
 from psizero.evaluate.rollout import EpisodeRequest, run_episode
 from psizero.types import ActionChunk, Observation
 from tests.evaluate.still_policy import MakeStillPolicy, StillPolicy
@@ -117,17 +116,6 @@ def test_results_do_not_depend_on_the_number_of_processes(workers):
     for one, two in zip(results, alone, strict=True):
         np.testing.assert_array_equal(one.states, two.states)
         assert one.instruction == two.instruction
-
-
-def test_children_have_one_thread_and_this_process_keeps_its_own(monkeypatch):
-    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
-    with one_thread_for_children():
-        assert os.environ["OMP_NUM_THREADS"] == "1"
-    assert "OMP_NUM_THREADS" not in os.environ
-    monkeypatch.setenv("OMP_NUM_THREADS", "3")
-    with one_thread_for_children():
-        assert os.environ["OMP_NUM_THREADS"] == "3"
-    assert os.environ["OMP_NUM_THREADS"] == "3"
 
 
 def test_no_worker_is_refused():

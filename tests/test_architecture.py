@@ -104,6 +104,10 @@ def test_no_path_of_one_machine(path):
     assert not re.search(r"[\"'](/home/|/root/|/work/|/mnt/|/Users/)", path.read_text())
 
 
+DOORS = {"psizero.data.egodex": "human", "psizero.side_by_side": "ray"}
+"""Files that reach for the libraries of an extra."""
+
+
 def test_every_library_is_declared_where_it_is_needed():
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
@@ -119,8 +123,7 @@ def test_every_library_is_declared_where_it_is_needed():
             allowed |= names(extras["train"])
         if module.startswith("psizero.model."):
             allowed |= names(extras["qwen"])
-        if module == "psizero.data.egodex":
-            allowed |= names(extras["human"])
+        allowed |= names(extras.get(DOORS.get(module, ""), []))
         if module.startswith("psizero.cli."):
             allowed |= names(extras["viewer"]) | names(extras["fetch"])
         for node in ast.walk(ast.parse(path.read_text())):

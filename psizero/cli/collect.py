@@ -43,8 +43,7 @@ def collect(
         raise ConfigError(f"--episodes and --workers must be 1 or more and --seed 0 or more, got {got}")
     console = Console()
     with LeRobotWriter(out, G1_DEX3) as writer:
-        held = LeRobotDataset(out).episodes if writer.episode_count else ()
-        taken = frozenset(int(entry.info["seed"]) for entry in held if entry.info.get("task") == task)
+        taken = _seeds(out, task) if writer.episode_count else frozenset()
         kept, tried = len(taken), 0
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=console) as progress:
@@ -68,3 +67,12 @@ def collect(
     told = f"{kept} episodes of {task} in {out} ({frames} frames in all); the operator tried {tried} times"
     following = f"next: psizero data info {out}   or   psizero finetune --data {out} --out POLICY"
     console.print(f"{told}\n{following}", soft_wrap=True, highlight=False)
+
+
+def _seeds(data: Path, task: str) -> frozenset[int]:
+    """Return the seeds of a task's episodes in a data set."""
+    from psizero.data.lerobot import LeRobotDataset
+
+    return frozenset(
+        int(entry.info["seed"]) for entry in LeRobotDataset(data).episodes if entry.info.get("task") == task
+    )

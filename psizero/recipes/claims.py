@@ -28,8 +28,8 @@ _SHARE_OF_PRETRAINING = _SHARE_OF_POSTTRAINING = 0.3
 _WITH_HUMANOID = 30_000 / 230_000
 """Share of humanoid data in pre-training: 30,000 of the paper's 230,000 steps."""
 _BATCH = 32
-_SAMPLES_PER_SECOND = 243.0
-"""Observations learned from on two cores: `benchmarks/results`, 2026-11-22."""
+_SAMPLES_PER_SECOND = 170.0
+"""Observations learned from on two cores of an AMD EPYC, `docs/log.md`, 2026-11-23; a Xeon with AMX took 243."""
 _SECONDS = {HumanVideo: 0.5, Demonstrations: 1.2, Evaluation: 1.6}
 """Time of an episode with two processes (s). 517 demonstrations took ten minutes (docs/train_shipped_policy.md); a clip
 took 0.6 s of one core, before it is encoded, an episode that succeeds 1.8 s; half of them are taken to fail, late."""

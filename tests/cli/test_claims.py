@@ -108,5 +108,5 @@ def test_the_cost_is_told_before_anything_starts(tmp_path):
     said = io.StringIO()
     verb._tell(plan, Sizes(), Console(file=said, width=200))
     assert said.getvalue().startswith(
-        "1 claims: 6 trainings of 30,000 steps in all, 6 evaluations of 100 episodes; about"
+        "1 claims: 6 trainings of 15,000 steps in all, 6 evaluations of 100 episodes; about"
     )

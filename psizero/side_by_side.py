@@ -41,16 +41,16 @@ def side_by_side(
     Args:
         do: A function that can be sent to another process.
         arguments: Taken a few ahead of what is yielded, so there may be endlessly many.
-        workers: How many are in work at a time. One without a cluster is this process itself; more are processes
-            of their own with one thread each, because two threads on a busy core are slower than one.
-        cluster: Address of a Ray cluster that works instead, such as "auto" on one of its computers.
+        workers: How many are in work at a time. One is this process itself; more are processes of their own with
+            one thread each, because two threads on a busy core are slower than one.
+        cluster: Address of a Ray cluster, such as "auto" on one of its computers: all of its cores work instead.
     """
     if workers < 1:
         raise ConfigError(f"there must be at least one worker, got {workers}; try --workers 1")
+    if cluster is not None:
+        return _on_cluster(do, arguments, cluster)
     if isinstance(arguments, Sized):
         workers = max(1, min(workers, len(arguments)))
-    if cluster is not None:
-        return _on_cluster(do, arguments, workers, cluster)
     return map(do, arguments) if workers == 1 else _in_processes(do, arguments, workers)
 
 
@@ -98,9 +98,7 @@ def _in_processes(
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _on_cluster(
-    do: Callable[[ArgumentT], ResultT], arguments: Iterable[ArgumentT], workers: int, cluster: str
-) -> Iterator[ResultT]:
+def _on_cluster(do: Callable[[ArgumentT], ResultT], arguments: Iterable[ArgumentT], cluster: str) -> Iterator[ResultT]:
     try:
         import ray
         from ray.exceptions import RayError, RayTaskError
@@ -116,8 +114,9 @@ def _on_cluster(
     try:
         task: Any = ray.remote(_call)  # one core each, and one thread, as Ray sees to
         take: Any = ray.get
+        cores = max(1, int(ray.cluster_resources().get("CPU", 1)))
         sent, here = ray.put(do), os.getcwd()
-        yield from _in_order(lambda argument: task.remote(sent, argument, here), take, arguments, workers)
+        yield from _in_order(lambda argument: task.remote(sent, argument, here), take, arguments, cores)
     except RayTaskError as error:
         if isinstance(error.cause, PsiZeroError):
             raise error.cause from None

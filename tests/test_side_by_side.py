@@ -105,10 +105,10 @@ def test_a_cluster_gives_what_one_process_gives_in_the_same_folder(cluster, tmp_
     monkeypatch.chdir(tmp_path)
     Path("here").touch()
     numbers = [n for n in range(20) if n != 7]
-    assert list(side_by_side(_square, numbers, workers=2, cluster=cluster)) == [n**2 for n in numbers]
+    assert list(side_by_side(_square, numbers, cluster=cluster)) == [n**2 for n in numbers]
     assert list(side_by_side(_exists, [Path("here"), Path("there")], cluster=cluster)) == [True, False]
     with pytest.raises(DataError, match=r"^seven is damaged$"):
-        list(side_by_side(_square, [6, 7], workers=2, cluster=cluster))
+        list(side_by_side(_square, [6, 7], cluster=cluster))
 
 
 def test_a_data_set_converted_by_a_cluster_is_that_of_one_process(cluster, tmp_path):
@@ -117,7 +117,7 @@ def test_a_data_set_converted_by_a_cluster_is_that_of_one_process(cluster, tmp_p
             writer.append(episode)
     source = LeRobotDataset(tmp_path / "set")
     convert_source(source, tmp_path / "alone")
-    convert_source(source, tmp_path / "beside", workers=2, cluster=cluster)
+    convert_source(source, tmp_path / "beside", cluster=cluster)
     alone, beside = (
         {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.*") if path.is_file()}
         for folder in (tmp_path / "alone", tmp_path / "beside")

@@ -26,7 +26,7 @@ def collect(
         episodes: How many successful demonstrations of this task the data set shall hold.
         seed: First seed; each try takes the next one.
         workers: Processes that work side by side.
-        ray: Address of a Ray cluster that works instead, such as auto.
+        ray: Address of a Ray cluster, such as auto: all of its cores work instead.
         walking_legs: Let System-0 move the legs also in tasks that do not walk.
     """
     from rich.console import Console

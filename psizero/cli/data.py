@@ -113,7 +113,7 @@ def convert(
         instruction: Words for every episode, in place of the recorded ones.
         skip_damaged: Leave out what cannot be read; otherwise the first damage ends the conversion.
         workers: Processes that read and encode side by side.
-        ray: Address of a Ray cluster that works instead, such as auto.
+        ray: Address of a Ray cluster, such as auto: all of its cores work instead.
     """
     from psizero.data.convert import convert_source
     from psizero.data.source import open_source

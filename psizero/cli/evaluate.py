@@ -69,7 +69,7 @@ class EvaluateConfig:
     """Processes; the results do not depend on it."""
 
     ray: str | None = None
-    """Address of a Ray cluster that runs the episodes instead, such as auto."""
+    """Address of a Ray cluster, such as auto: all of its cores work instead."""
 
     walking_legs: bool = False
     """Let System-0 move the legs also in tasks that do not walk."""

@@ -27,7 +27,7 @@ def render_hands(
         episodes: How many episodes of this task, one for each seed.
         seed: First seed; each episode takes the next one.
         workers: Processes that work side by side.
-        ray: Address of a Ray cluster that works instead, such as auto.
+        ray: Address of a Ray cluster, such as auto: all of its cores work instead.
         height: Height of the pictures (pixels), even.
         width: Width of the pictures (pixels), even.
     """

@@ -13,24 +13,12 @@ from psizero.runtime.server import MOST_SESSIONS, OvertakenError, PolicyServer
 from psizero.runtime.worker import Question
 from psizero.types import ActionChunk, Observation
 from tests.runtime.served import CONTRACT
-from tests.runtime.toy_robot import LAYOUT, RampPolicy, ToyRobot
+from tests.runtime.toy_robot import LAYOUT, Gate, RampPolicy, ToyRobot
 
 
 def question(tick: int) -> Question:
     observation = replace(ToyRobot(SimulatedClock()).observe(), tick=tick, state=np.zeros(2, np.float32))
     return Question(observation=observation, promised=np.zeros((0, 3), np.float32))
-
-
-class GatedPolicy(RampPolicy):
-    """Answers only when told to; remembers who asked."""
-
-    go = threading.Semaphore(0)
-    begun = threading.Semaphore(0)
-
-    def act(self, observation: Observation, promised: np.ndarray) -> ActionChunk:
-        self.begun.release()
-        assert self.go.acquire(timeout=10)
-        return super().act(observation, promised)
 
 
 class BrokenPolicy(RampPolicy):
@@ -55,21 +43,23 @@ def test_sessions_have_policies_of_their_own():
 
 
 def test_the_newest_question_replaces_one_that_waits_and_sessions_take_turns():
-    server = PolicyServer(CONTRACT, GatedPolicy)
+    gate = Gate()
+    server = PolicyServer(CONTRACT, gate.policy)
     one, other = server.open("one"), server.open("other")
     first = one.ask(question(0))
-    assert GatedPolicy.begun.acquire(timeout=10)
+    assert gate.begun.acquire(timeout=10)
     older, newer, its = one.ask(question(1)), one.ask(question(2)), other.ask(question(5))
     with pytest.raises(OvertakenError, match="newer observation"):
         older.result(5)
-    GatedPolicy.go.release(3)
+    gate.go.release(3)
     assert [future.result(5).chunk.start_tick for future in (first, newer, its)] == [0, 2, 5]
     assert server.metrics["overtaken"] == 1
     server.drain()
 
 
 def test_what_is_computed_is_finished_when_the_server_ends_and_nothing_new_is_taken():
-    server = PolicyServer(CONTRACT, GatedPolicy)
+    gate = Gate()
+    server = PolicyServer(CONTRACT, gate.policy)
     session = server.open("one")
     future = session.ask(question(0))
     ending = threading.Thread(target=server.drain)
@@ -80,7 +70,7 @@ def test_what_is_computed_is_finished_when_the_server_ends_and_nothing_new_is_ta
         session.ask(question(1)).result(5)
     with pytest.raises(WireError, match="shutting down"):
         server.open("late")
-    GatedPolicy.go.release()
+    gate.go.release()
     assert future.result(5).chunk.start_tick == 0
     ending.join(10)
 

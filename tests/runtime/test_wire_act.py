@@ -26,7 +26,7 @@ from psizero.runtime.wire import question_of
 from psizero.runtime.wire_act import ActWire
 from psizero.types import ActionChunk, Observation
 from tests.runtime.served import CONTRACT, FRAMES, serving
-from tests.runtime.toy_robot import LAYOUT, RampPolicy
+from tests.runtime.toy_robot import LAYOUT, Gate, RampPolicy
 
 
 def question(**changes: object) -> dict[str, object]:
@@ -227,28 +227,17 @@ def test_a_policy_that_fails_is_500_on_post_and_words_on_the_stream():
             assert "ValueError: a wire is loose" in connection.recv(timeout=5)
 
 
-class GatedPolicy(RampPolicy):
-    """Answers only when told to."""
-
-    go = threading.Semaphore(0)
-    begun = threading.Semaphore(0)
-
-    def act(self, observation: Observation, promised: np.ndarray) -> ActionChunk:
-        self.begun.release()
-        assert self.go.acquire(timeout=10)
-        return super().act(observation, promised)
-
-
 def test_what_is_open_is_answered_before_the_server_ends():
+    gate = Gate()
     answers = []
-    with serving(GatedPolicy, wire=ActWire) as wire:
+    with serving(gate.policy, wire=ActWire) as wire:
         idle = Caller(wire)
         assert idle.page("/healthz")[0] == 200
         asking = threading.Thread(target=lambda: answers.append(Caller(wire).ask(write(question()))))
         asking.start()
-        assert GatedPolicy.begun.acquire(timeout=10)
+        assert gate.begun.acquire(timeout=10)
         assert Caller(wire).page("/healthz") == (200, "OK\n"), "pages are told while the policy computes"
-        threading.Timer(0.2, GatedPolicy.go.release).start()
+        threading.Timer(0.2, gate.go.release).start()
     asking.join(10)
     assert answers[0][0] == 200
 

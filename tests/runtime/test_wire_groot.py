@@ -17,7 +17,7 @@ from psizero.runtime.wire import WireConfig, question_of
 from psizero.runtime.wire_groot import GrootWire, message_of, modalities_of
 from psizero.types import ActionChunk, Observation
 from tests.runtime.served import CONTRACT, FRAMES, serving
-from tests.runtime.toy_robot import LAYOUT, RampPolicy
+from tests.runtime.toy_robot import LAYOUT, Gate, RampPolicy
 
 
 def observation(**changes: object) -> dict[str, object]:
@@ -124,42 +124,32 @@ def test_without_the_token_nothing_is_answered(dial):
         assert len(asked(client, {**asking(), "api_token": "sesame"})) == 2
 
 
-class GatedPolicy(RampPolicy):
-    """Answers only when told to."""
-
-    go = threading.Semaphore(0)
-    begun = threading.Semaphore(0)
-
-    def act(self, observation: Observation, promised: np.ndarray) -> ActionChunk:
-        self.begun.release()
-        assert self.go.acquire(timeout=10)
-        return super().act(observation, promised)
-
-
 def test_the_newest_question_of_a_socket_wins_and_pings_are_answered_while_the_policy_computes(dial):
-    with serving(GatedPolicy, wire=GrootWire) as wire:
+    gate = Gate()
+    with serving(gate.policy, wire=GrootWire) as wire:
         client = dial(wire, "DEALER")
 
         def send(request: dict[str, object]) -> None:
             client.send_multipart([b"", write(request, Dialect.NPY)])
 
         send(asking({"tick": 0}))
-        assert GatedPolicy.begun.acquire(timeout=10)
+        assert gate.begun.acquire(timeout=10)
         assert asked(dial(wire), {"endpoint": "ping"})["status"] == "ok"
         send(asking({"tick": 1}))
         send(asking({"tick": 2}))
         assert "newer observation" in answered(client.recv_multipart()[1])["error"]
-        GatedPolicy.go.release(2)
+        gate.go.release(2)
         assert [answered(client.recv_multipart()[1])[1]["tick"] for _ in range(2)] == [0, 2]
-        assert GatedPolicy.begun.acquire(timeout=10)
+        assert gate.begun.acquire(timeout=10)
 
 
 def test_what_is_open_is_answered_before_the_server_ends(dial):
-    with serving(GatedPolicy, wire=GrootWire) as wire:
+    gate = Gate()
+    with serving(gate.policy, wire=GrootWire) as wire:
         client = dial(wire)
         client.send(write(asking(), Dialect.NPY))
-        assert GatedPolicy.begun.acquire(timeout=10)
-        threading.Timer(0.2, GatedPolicy.go.release).start()
+        assert gate.begun.acquire(timeout=10)
+        threading.Timer(0.2, gate.go.release).start()
     assert len(answered(client.recv())) == 2
 
 

@@ -19,7 +19,7 @@ from psizero.runtime.wire import WireConfig, question_of
 from psizero.runtime.wire_openpi import OpenpiWire
 from psizero.types import ActionChunk, Lead, Observation, Steering
 from tests.runtime.served import CONTRACT, FRAMES, serving
-from tests.runtime.toy_robot import LAYOUT, RampPolicy
+from tests.runtime.toy_robot import LAYOUT, Gate, RampPolicy
 
 
 def observation(**changes: object) -> dict[str, object]:
@@ -121,29 +121,18 @@ def test_a_contract_of_before_says_that_its_policy_cannot_be_led():
     assert Contract.from_json(told) == CONTRACT
 
 
-class GatedPolicy(RampPolicy):
-    """Answers only when told to."""
-
-    go = threading.Semaphore(0)
-    begun = threading.Semaphore(0)
-
-    def act(self, observation: Observation, promised: np.ndarray) -> ActionChunk:
-        self.begun.release()
-        assert self.go.acquire(timeout=10)
-        return super().act(observation, promised)
-
-
 def test_health_metrics_and_pings_are_answered_while_the_policy_computes():
-    with serving(GatedPolicy) as wire, dial(wire) as connection:
+    gate = Gate()
+    with serving(gate.policy) as wire, dial(wire) as connection:
         connection.send(encode(observation()))
-        assert GatedPolicy.begun.acquire(timeout=10)
+        assert gate.begun.acquire(timeout=10)
         assert page(wire, "/healthz") == "OK\n"
         assert "psizero_questions_total 1" in page(wire, "/metrics")
         assert connection.ping().wait(5)
         for tick in (1, 2):
             connection.send(encode(observation(tick=tick)))
         assert decode(connection.recv(timeout=5))["overtaken"]
-        GatedPolicy.go.release(2)
+        gate.go.release(2)
         assert "tick" not in decode(connection.recv(timeout=5))
         assert decode(connection.recv(timeout=5))["tick"] == 2
 
@@ -166,11 +155,12 @@ def test_a_server_that_others_can_reach_needs_a_token():
 
 
 def test_open_questions_are_answered_before_the_server_ends():
-    with serving(GatedPolicy) as wire:
+    gate = Gate()
+    with serving(gate.policy) as wire:
         connection = dial(wire)
         connection.send(encode(observation()))
-        assert GatedPolicy.begun.acquire(timeout=10)
-        threading.Timer(0.2, GatedPolicy.go.release).start()
+        assert gate.begun.acquire(timeout=10)
+        threading.Timer(0.2, gate.go.release).start()
     assert decode(connection.recv(timeout=5))["actions"].shape == (30, 3)
     with pytest.raises(ConnectionClosed):
         connection.recv(timeout=5)

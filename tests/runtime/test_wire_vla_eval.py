@@ -1,10 +1,8 @@
 import os
 import subprocess
-import threading
 import urllib.error
 import urllib.request
 from pathlib import Path
-from typing import ClassVar
 
 import msgpack
 import numpy as np
@@ -20,7 +18,7 @@ from psizero.runtime.wire import question_of
 from psizero.runtime.wire_vla_eval import VlaEvalWire, message_of
 from psizero.types import ActionChunk, Observation
 from tests.runtime.served import CONTRACT, FRAMES, serving
-from tests.runtime.toy_robot import LAYOUT, RampPolicy
+from tests.runtime.toy_robot import LAYOUT, Gate, RampPolicy
 
 PEER = Path(__file__).with_name("vla_eval_peer.py")
 
@@ -88,50 +86,34 @@ def test_in_sync_mode_each_observation_is_a_tick_and_gets_its_action():
             assert np.abs(np.diff(steps)).max() <= Blending(LAYOUT.action, LAYOUT.rate).limit[0]
 
 
-class GatedPolicy(RampPolicy):
-    """Answers only when told to; remembers what it was asked with."""
-
-    go = threading.Semaphore(0)
-    begun = threading.Semaphore(0)
-    heard: ClassVar[list[tuple[int, str]]] = []
-
-    def act(self, observation: Observation, promised: np.ndarray) -> ActionChunk:
-        self.heard.append((observation.tick, observation.instruction))
-        self.begun.release()
-        assert self.go.acquire(timeout=10)
-        return super().act(observation, promised)
-
-
 def test_in_live_mode_the_plan_under_way_answers_while_the_policy_thinks():
-    GatedPolicy.heard.clear()
-    with serving(GatedPolicy, wire=VlaEvalWire) as wire, dial(wire) as connection:
+    gate = Gate()
+    with serving(gate.policy, wire=VlaEvalWire) as wire, dial(wire) as connection:
         client = Client(connection)
         client.send("episode_start", mode="live")
         client.send("observation", **payload())
-        assert GatedPolicy.begun.acquire(timeout=10)
+        assert gate.begun.acquire(timeout=10)
         newest = client.send("observation", **payload())
-        GatedPolicy.go.release()
+        gate.go.release()
         first = client.hear()
         assert (first.kind, first.seq) == ("action", newest), "one action for all that waited"
         rows = [client.act() for _ in range(20)]
-        assert GatedPolicy.begun.acquire(timeout=10)
+        assert gate.begun.acquire(timeout=10)
         assert np.diff(np.stack(rows)[:, 0]).min() > 0, "the second question is open, and the robot moves"
-        assert [tick for tick, _ in GatedPolicy.heard] == [0, 10]
-        GatedPolicy.go.release(10)
+        assert [tick for tick, _ in gate.heard] == [0, 10]
+        gate.go.release(10)
 
 
 def test_a_new_instruction_and_a_new_episode_are_asked_about_at_once():
-    GatedPolicy.heard.clear()
-    GatedPolicy.go.release(100)
-    with serving(GatedPolicy, wire=VlaEvalWire) as wire, dial(wire) as connection:
+    gate = Gate()
+    gate.go.release(100)
+    with serving(gate.policy, wire=VlaEvalWire) as wire, dial(wire) as connection:
         client = Client(connection)
         for words in ("wave", "wave", "stop"):
             client.act(task_description=words)
         client.send("episode_start")
         client.act(task_description="stop")
-    assert GatedPolicy.heard == [(0, "wave"), (2, "stop"), (0, "stop")]
-    while GatedPolicy.go.acquire(blocking=False):
-        pass
+    assert gate.heard == [(0, "wave"), (2, "stop"), (0, "stop")]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from psizero.clock import SimulatedClock
 from psizero.errors import ConfigError, PolicyError
 from psizero.runtime.worker import Answer, PolicyWorker, Question, SimulatedWorker
 from psizero.types import ActionChunk, Observation
-from tests.runtime.toy_robot import RampPolicy, ToyRobot
+from tests.runtime.toy_robot import Gate, RampPolicy, ToyRobot
 
 
 def question(tick: int) -> Question:
@@ -25,19 +25,6 @@ def wait(worker: PolicyWorker) -> Answer:
             return given
         pause.wait(0.005)
     raise AssertionError("no answer within 10 s")
-
-
-class GatedPolicy(RampPolicy):
-    """Answers only when told to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.begun, self.go = threading.Semaphore(0), threading.Semaphore(0)
-
-    def act(self, observation: Observation, promised: np.ndarray) -> ActionChunk:
-        self.begun.release()
-        assert self.go.acquire(timeout=10)
-        return super().act(observation, promised)
 
 
 class BrokenPolicy(RampPolicy):
@@ -92,39 +79,42 @@ def test_an_answer_for_another_tick_is_refused():
 
 
 def test_the_thread_answers_without_being_waited_for():
-    policy = GatedPolicy()
+    gate = Gate()
+    policy = gate.policy()
     worker = PolicyWorker(policy)
     worker.ask(question(3))
-    assert policy.begun.acquire(timeout=10)
+    assert gate.begun.acquire(timeout=10)
     assert worker.poll(3) is None
     assert worker.busy
-    policy.go.release()
+    gate.go.release()
     assert wait(worker).chunk.start_tick == 3
     assert not worker.busy
     worker.close()
 
 
 def test_only_the_newest_question_is_answered():
-    policy = GatedPolicy()
+    gate = Gate()
+    policy = gate.policy()
     worker = PolicyWorker(policy)
     worker.ask(question(0))
-    assert policy.begun.acquire(timeout=10)
+    assert gate.begun.acquire(timeout=10)
     for tick in (1, 2, 3):
         worker.ask(question(tick))
-    policy.go.release(2)
-    assert policy.begun.acquire(timeout=10)
+    gate.go.release(2)
+    assert gate.begun.acquire(timeout=10)
     worker.close()
     assert [tick for tick, _, _ in policy.asked] == [0, 3]
 
 
 def test_what_was_asked_before_a_reset_never_comes_to_light():
-    policy = GatedPolicy()
+    gate = Gate()
+    policy = gate.policy()
     worker = PolicyWorker(policy)
     worker.ask(question(0))
-    assert policy.begun.acquire(timeout=10)
+    assert gate.begun.acquire(timeout=10)
     worker.reset()
     worker.ask(question(7))
-    policy.go.release(2)
+    gate.go.release(2)
     assert wait(worker).chunk.start_tick == 7
     assert policy.resets == 1
     worker.close()

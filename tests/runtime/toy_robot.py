@@ -1,5 +1,7 @@
 """A peer for the loop: point masses that follow their commands, on a clock that is told the time."""
 
+import threading
+
 import numpy as np
 
 from psizero.clock import Clock
@@ -97,3 +99,33 @@ class RampPolicy:
         rows[len(promised) :, :2] = start + self.step * count[:, None]
         rows[len(promised) :, 2] = 0.4
         return ActionChunk(values=rows, start_tick=observation.tick)
+
+
+class Gate:
+    """Holds policies back until it is told to let them go on.
+
+    Every test has a gate of its own: what one has left over would open that of another too early.
+    """
+
+    def __init__(self) -> None:
+        self.begun, self.go = threading.Semaphore(0), threading.Semaphore(0)
+        self.heard: list[tuple[int, str]] = []
+        """(tick, instruction) of what the policies were asked, in order."""
+
+    def policy(self) -> "GatedPolicy":
+        """Make a policy that this gate holds back."""
+        return GatedPolicy(self)
+
+
+class GatedPolicy(RampPolicy):
+    """Answers only when its gate lets it."""
+
+    def __init__(self, gate: Gate) -> None:
+        super().__init__()
+        self.gate = gate
+
+    def act(self, observation: Observation, promised: np.ndarray) -> ActionChunk:
+        self.gate.heard.append((observation.tick, observation.instruction))
+        self.gate.begun.release()
+        assert self.gate.go.acquire(timeout=10)
+        return super().act(observation, promised)

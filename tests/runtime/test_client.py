@@ -33,7 +33,8 @@ from tests.runtime.toy_robot import LAYOUT, SPEC, RampPolicy, ToyController, Toy
 
 QUICK = ClientConfig(answer_within=0.5, connect_within=0.5, first_pause=0.02, longest_pause=0.1)
 HASTY = replace(QUICK, answer_within=0.25)
-PATIENT = replace(QUICK, answer_within=20.0, connect_within=5.0)
+PATIENT = replace(QUICK, answer_within=20.0, connect_within=20.0)
+"""For what has to work: computers that test many things at once stand still for half a second at times."""
 
 
 def observation(tick: int = 0) -> Observation:
@@ -48,7 +49,7 @@ def nothing_promised() -> np.ndarray:
 @pytest.mark.parametrize("jpeg", [None, 80])
 def test_a_policy_far_away_answers_as_one_at_hand(jpeg):
     with serving() as wire:
-        policy = RemotePolicy(f"ws://127.0.0.1:{wire.port}", LAYOUT, replace(QUICK, jpeg=jpeg))
+        policy = RemotePolicy(f"ws://127.0.0.1:{wire.port}", LAYOUT, replace(PATIENT, jpeg=jpeg))
         promised = np.float32([[0.1, 0.2, 0.3], [0.2, 0.3, 0.3]])
         far, near = policy.act(observation(7), promised), RampPolicy().act(observation(7), promised)
         np.testing.assert_array_equal(far.values, near.values)
@@ -60,7 +61,7 @@ def test_a_policy_far_away_answers_as_one_at_hand(jpeg):
 
 def test_a_server_for_another_robot_is_refused_at_connect_by_the_first_difference():
     with serving() as wire:
-        policy = RemotePolicy(f"ws://127.0.0.1:{wire.port}", replace(LAYOUT, cameras=("wrist",)), QUICK)
+        policy = RemotePolicy(f"ws://127.0.0.1:{wire.port}", replace(LAYOUT, cameras=("wrist",)), PATIENT)
         with pytest.raises(LayoutError, match="cameras, number 0 is 'wrist' instead of 'head'"):
             policy.connect()
 
@@ -69,12 +70,12 @@ def test_a_wrong_token_and_a_server_that_is_not_there_are_told():
     with serving(token="sesame") as wire:
         url = f"ws://127.0.0.1:{wire.port}"
         with pytest.raises(NetworkError, match="is the token right"):
-            RemotePolicy(url, LAYOUT, QUICK).connect()
-        good = RemotePolicy(url, LAYOUT, replace(QUICK, token="sesame"))
+            RemotePolicy(url, LAYOUT, PATIENT).connect()
+        good = RemotePolicy(url, LAYOUT, replace(PATIENT, token="sesame"))
         good.connect()
         good.close()
     with pytest.raises(NetworkError, match="is `psizero serve` running"):
-        RemotePolicy(url, LAYOUT, QUICK).connect()
+        RemotePolicy(url, LAYOUT, PATIENT).connect()
     with pytest.raises(NetworkError, match="expected ws://HOST:PORT"):
         RemotePolicy("http://somewhere", LAYOUT, QUICK).connect()
 
@@ -104,7 +105,7 @@ def test_an_answer_that_is_late_is_passed_over_and_the_connection_is_kept():
             policy.act(late, nothing_promised())
         given_up.set()
         connection = policy._connection
-        answer = policy.act(asked, nothing_promised())
+        answer = answer_to(policy, lambda: asked)
         assert connection is not None and policy._connection is connection
         np.testing.assert_array_equal(answer.values, RampPolicy().act(asked, nothing_promised()).values)
         policy.close()
@@ -191,7 +192,7 @@ def test_who_is_refused_leaves_no_place_taken_at_the_server():
         other = replace(LAYOUT, cameras=("wrist",))
         for _ in range(3):
             with pytest.raises(LayoutError):
-                RemotePolicy(f"ws://127.0.0.1:{wire.port}", other, QUICK).connect()
+                RemotePolicy(f"ws://127.0.0.1:{wire.port}", other, PATIENT).connect()
         for _ in range(100):
             if "psizero_open_sessions 0" in (told := wire._server.metrics.text()):
                 break
@@ -210,7 +211,8 @@ def test_a_server_that_takes_nothing_any_more_does_not_keep_its_client_for_ever(
 
     with serve(talk, "127.0.0.1", 0, compression=None, max_size=None) as server:
         threading.Thread(target=server.serve_forever).start()
-        policy = RemotePolicy(f"ws://127.0.0.1:{server.socket.getsockname()[1]}", LAYOUT, QUICK)
+        config = replace(QUICK, connect_within=2.0)
+        policy = RemotePolicy(f"ws://127.0.0.1:{server.socket.getsockname()[1]}", LAYOUT, config)
         huge = replace(observation(), images={"head": np.zeros((2000, 5000, 3), np.uint8)})
         begin = time.monotonic()
         with pytest.raises(NetworkError, match="lost the policy"):
@@ -275,13 +277,13 @@ def test_a_robot_speaks_to_a_server_with_a_certificate_it_trusts_and_to_no_other
             url = f"wss://127.0.0.1:{wire.port}"
             monkeypatch.delenv("SSL_CERT_FILE", raising=False)
             with pytest.raises(NetworkError, match=r"CERTIFICATE_VERIFY_FAILED|certificate verify failed"):
-                RemotePolicy(url, LAYOUT, QUICK).connect()
+                RemotePolicy(url, LAYOUT, PATIENT).connect()
             monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
             if path:
                 with urllib.request.urlopen(f"https://127.0.0.1:{wire.port}{path}", timeout=5) as page:
                     assert page.read() == b"OK\n"
                 continue
-            policy = RemotePolicy(url, LAYOUT, QUICK)
+            policy = RemotePolicy(url, LAYOUT, PATIENT)
             assert policy.act(observation(3), nothing_promised()).start_tick == 3
             policy.close()
 

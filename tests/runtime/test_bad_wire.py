@@ -34,12 +34,12 @@ def through(wire: BadWire) -> Iterator[ClientConnection]:
         yield connection
 
 
-def heard(connection: ClientConnection, count: int, *, within: float = 0.5) -> list[bytes]:
-    """Return what comes back until nothing more does."""
+def heard(connection: ClientConnection, count: int) -> list[bytes]:
+    """Return what comes back until nothing more does for two seconds."""
     frames: list[bytes] = []
     with contextlib.suppress(TimeoutError):
         while len(frames) < count:
-            frames += [connection.recv(timeout=within, decode=False)]
+            frames += [connection.recv(timeout=2, decode=False)]
     return frames
 
 
@@ -67,7 +67,7 @@ def test_messages_take_as_long_as_the_wire_says(port, trouble, least):
         begin = time.monotonic()
         connection.send(b"x" * 5000)
         assert connection.recv(timeout=5) == b"x" * 5000
-        assert least <= time.monotonic() - begin < least + 0.5
+        assert least <= time.monotonic() - begin < least + 3.0
 
 
 def test_jitter_is_uneven_and_keeps_the_order(port):
@@ -83,7 +83,7 @@ def test_a_share_of_messages_is_dropped_and_the_others_come_in_order(port):
     with BadWire(port, Trouble(dropped=0.2)) as wire, through(wire) as connection:
         for message in messages(60):
             connection.send(message)
-        frames = heard(connection, 60, within=0.2)
+        frames = heard(connection, 60)
     assert frames == sorted(frames) and 25 < len(frames) < 55  # 38 are expected
 
 

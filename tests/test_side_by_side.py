@@ -38,7 +38,7 @@ def _die(_: int) -> None:
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory):
     """A cluster of Ray on this computer, with two cores."""
-    pytest.importorskip("ray")
+    pytest.importorskip("ray", reason="needs the extra psizero[ray]")
     ray = [sys.executable, "-m", "ray.scripts.scripts"]
     start = [*ray, "start", "--head", "--node-ip-address=127.0.0.1", "--port=6391", "--num-cpus=2"]
     quiet = ["--include-dashboard=false", "--disable-usage-stats", "--object-store-memory=100000000"]
@@ -96,7 +96,7 @@ def test_without_ray_the_extra_is_named(monkeypatch):
 
 
 def test_without_a_cluster_it_is_said_how_to_start_one():
-    pytest.importorskip("ray")
+    pytest.importorskip("ray", reason="needs the extra psizero[ray]")
     with pytest.raises(ConfigError, match="ray start --head"):
         list(side_by_side(_square, [1], cluster="auto"))
 

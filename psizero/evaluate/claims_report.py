@@ -146,10 +146,13 @@ def _verdict(arm: Arm, first: Arm) -> str:
     found = _difference(first, arm)
     if found is None:
         return f"Nothing can be said of *{arm['name']}* yet: it or *{first['name']}* was not run."
-    words = f"between {_range(found.interval, '+.1f')} points"
-    if found.verdict == "not told apart":
-        return f"*{arm['name']}* and *{first['name']}* cannot be told apart here: the difference lies {words}."
-    return f"*{arm['name']}* is {found.verdict} than *{first['name']}* here, {words}."
+    one, other = f"*{arm['name']}*", f"*{first['name']}*"
+    told_apart = found.verdict != "not told apart"
+    verdict = f"{one} is {found.verdict} than {other}" if told_apart else f"{one} and {other} cannot be told apart"
+    both = sum(None not in pair for pair in zip(arm["trainings"], first["trainings"], strict=True))
+    planned = len(arm["trainings"])
+    unsure = f" That is after {both} of {planned} trainings; the next may turn it around." if both < planned else ""
+    return f"{verdict} here: the difference is {_range(found.interval, '+.1f')} points (95 %).{unsure}"
 
 
 def _difference(first: Arm, second: Arm) -> PairedDifference | None:

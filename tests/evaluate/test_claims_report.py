@@ -1,6 +1,7 @@
 """The page of the claims: numbers that follow from the successes, and no word about what was not run."""
 
 import io
+import re
 
 import pytest
 from PIL import Image
@@ -40,7 +41,8 @@ def test_a_row_tells_each_training_rate_difference_and_pairs():
     assert second[2:4] == ["16, 18 of 20", "85 % (70 to 94)"]
     assert second[4].startswith("+80.0 (+") and second[5] == "34, 2"
     assert second[6:] == ["5.0 s", "1.10 x the step within"]
-    assert "*with* is better than *without* here" in page
+    assert re.search(r"\*with\* is better than \*without\* here: the difference is \+\S+ to \+\S+ points", page)
+    assert "turn it around" not in page, "all trainings are there"
     assert "not run yet" not in page and "Unfinished" not in page
 
 
@@ -60,6 +62,7 @@ def test_a_missing_arm_or_training_is_named_and_never_counted():
     assert row(page, "with ")[5] == "16, 2", "only the trainings that both have are paired"
     assert row(page, "more")[2] == "not run yet"
     assert "Nothing can be said of *more* yet" in page
+    assert "That is after 1 of 2 trainings; the next may turn it around." in page.replace("\n", " ")
     assert "**Unfinished: 3 of the 6 trainings" in page
 
 

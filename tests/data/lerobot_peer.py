@@ -9,10 +9,19 @@ import sys
 import numpy as np
 
 
+def decoder():
+    """Name torchcodec where it can be imported: newer versions of torchvision no longer decode ("pyav")."""
+    try:
+        import torchcodec  # noqa: F401
+    except (ImportError, RuntimeError, OSError):
+        return "pyav"
+    return "torchcodec"
+
+
 def read(root, file):
     from lerobot.datasets.lerobot_dataset import LeRobotDataset
 
-    dataset = LeRobotDataset("psizero/peer", root=root, video_backend="pyav")
+    dataset = LeRobotDataset("psizero/peer", root=root, video_backend=decoder())
     rows = [dataset[index] for index in range(len(dataset))]
     camera = dataset.meta.camera_keys[0]
     np.savez(
@@ -39,7 +48,7 @@ def write(root, file):
             "names": ["height", "width", "channels"],
         },
     }
-    dataset = LeRobotDataset.create("psizero/peer", fps=30, features=features, root=root, video_backend="pyav")
+    dataset = LeRobotDataset.create("psizero/peer", fps=30, features=features, root=root, video_backend=decoder())
     episodes = data["episode"]
     for row, episode in enumerate(episodes):
         dataset.add_frame(

@@ -6,6 +6,7 @@ PSIZERO_LEROBOT is the path of that environment's Python.
 
 import os
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -35,17 +36,23 @@ def peer():
 
 @pytest.fixture
 def episodes():
-    return [synthetic_episode(seed, length=length, image_size=(96, 128)) for seed, length in enumerate(LENGTHS)]
+    plain = [synthetic_episode(seed, length=length, image_size=(96, 128)) for seed, length in enumerate(LENGTHS)]
+    return [replace(episode, images={"head": flickering(episode.images["head"])}) for episode in plain]
+
+
+def flickering(pictures):
+    """Each picture darker or brighter than its neighbours by 27 at least: more than a codec takes or adds."""
+    light = 37 * np.arange(len(pictures)) % 64
+    return np.clip(pictures.astype(int) // 2 + light[:, None, None, None], 0, 255).astype(np.uint8)
 
 
 def assert_within_codec_error(shown, recorded):
     shown = shown.astype(int)
     own = np.abs(shown - recorded).mean(axis=(1, 2, 3))
     assert own.max() < 3
-    # Each picture is that of its own frame, not of the one before or after, wherever the square moved far enough.
-    moved = np.abs(np.diff(recorded.astype(int), axis=0)).mean(axis=(1, 2, 3)) > 1
-    assert (own[:-1] < np.abs(shown[:-1] - recorded[1:]).mean(axis=(1, 2, 3)))[moved].all()
-    assert (own[1:] < np.abs(shown[1:] - recorded[:-1]).mean(axis=(1, 2, 3)))[moved].all()
+    # Each picture is that of its own frame, not of the one before or after.
+    for mine, other in ((slice(None, -1), slice(1, None)), (slice(1, None), slice(None, -1))):
+        assert (own[mine] < 0.5 * np.abs(shown[mine] - recorded[other]).mean(axis=(1, 2, 3))).all()
 
 
 def test_the_library_reads_our_data_set_to_the_last_bit(tmp_path, peer, episodes):

@@ -152,7 +152,7 @@ def _verdict(arm: Arm, first: Arm) -> str:
     both = sum(None not in pair for pair in zip(arm["trainings"], first["trainings"], strict=True))
     planned = len(arm["trainings"])
     unsure = f" That is after {both} of {planned} trainings; the next may turn it around." if both < planned else ""
-    return f"{verdict} here: the difference is {_range(found.interval, '+.1f')} points (95 %).{unsure}"
+    return f"{verdict} here: the difference is {_range(found.interval, '+.1f')} points.{unsure}"
 
 
 def _difference(first: Arm, second: Arm) -> PairedDifference | None:

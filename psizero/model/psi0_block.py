@@ -22,7 +22,7 @@ import torch.nn.functional as F
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
-from psizero.model.attention import join_heads, split_heads
+from psizero.model.attention import attend, hide, join_heads, split_heads
 
 NORM_EPSILON = 1e-6
 """Added to the variance of a token before it is normalized."""
@@ -104,13 +104,8 @@ class JointAttention(nn.Module):
             queries = torch.cat([queries, self.add_q_proj(observation)], dim=1)  # (B, J, D)
         keys = torch.cat([self.to_k(action), self.add_k_proj(observation)], dim=1)  # (B, J, D)
         values = torch.cat([self.to_v(action), self.add_v_proj(observation)], dim=1)  # (B, J, D)
-        mixed = F.scaled_dot_product_attention(
-            split_heads(queries, self.heads),
-            split_heads(keys, self.heads),
-            split_heads(values, self.heads),
-            attn_mask=None if mask is None else mask[:, None, None],
-        )
-        tokens = join_heads(mixed)
+        hidden = None if mask is None else hide(mask[:, None], queries.dtype)
+        tokens = join_heads(attend(*(split_heads(each, self.heads) for each in (queries, keys, values)), hidden))
         if self.to_add_out is None:
             return self.to_out(tokens), None
         return self.to_out(tokens[:, :count]), self.to_add_out(tokens[:, count:])

@@ -284,7 +284,8 @@ def _take(
     report.late += not first and whole > deadline
     report.late_by_server += not first and whole > deadline >= model
     report.beyond_ms.append(whole - model)
-    return executor.hear(ActionChunk(values=reply["actions"], start_tick=plea.start_tick), epoch=plea.epoch)
+    chunk = ActionChunk(values=reply["actions"], start_tick=plea.start_tick)
+    return executor.hear(chunk, epoch=plea.epoch, spare=time.perf_counter() - when)
 
 
 def _watch(process: int, ended: threading.Event, memory: list[float]) -> None:

@@ -28,6 +28,8 @@ class AskConfig:
     """How many of the last delays the estimate looks at, so that one slow answer is forgotten."""
     quantile: float = 1.0
     """Share of those delays that the estimate covers; 1 is the longest."""
+    margin: float = 0.015
+    """An answer that came less than this before its tick counts as a tick later: the next may just miss it (s)."""
     patience: int = 30
     """Ticks after which an answer counts as lost and is asked for again: as long as a chunk of Psi0."""
 
@@ -37,6 +39,8 @@ class AskConfig:
                 "asking needs min_executed, window and patience of 1 or more and "
                 f"0 <= min_promised <= max_promised, got {self}"
             )
+        if not self.margin >= 0.0:
+            raise ConfigError(f"the margin of the delay must be 0 s or more, got {self.margin}; try 0.01")
         if not 0.0 < self.quantile <= 1.0:
             raise ConfigError(f"the quantile of the delay must lie in (0, 1], got {self.quantile}; try 1.0")
 

@@ -226,7 +226,8 @@ class ControlLoop:
             if given is None:
                 return None
             self._trouble = ""
-            return given if self._executor.hear(given.chunk, epoch=given.question.epoch) else None
+            counts = self._executor.hear(given.chunk, epoch=given.question.epoch, spare=given.spare)
+            return given if counts else None
         except NetworkError as error:
             self._trouble = str(error)
             self._executor.give_up_waiting()

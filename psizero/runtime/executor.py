@@ -18,6 +18,7 @@ do now. So until the first answer of an epoch it is told no more of the old plan
 surely runs: as many ticks as the fastest of the last answers took, and nothing to follow.
 """
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -112,12 +113,16 @@ class Executor:
             start_tick=self.tick - past, epoch=self.epoch, promised=rows[:count], steering=self._steering(past, count)
         )
 
-    def hear(self, chunk: ActionChunk, *, epoch: int) -> bool:
-        """Take an answer to a question of `epoch`; return whether it counts. A damaged one is a `PolicyError`."""
+    def hear(self, chunk: ActionChunk, *, epoch: int, spare: float = math.inf) -> bool:
+        """Take an answer to a question of `epoch`; return whether it counts. A damaged one is a `PolicyError`.
+
+        `spare` is for how long it has been there (s): one that came at the last moment tells the next to be expected
+        later.
+        """
         if epoch != self.epoch:
             return False
         if chunk.start_tick > self._queue.asked_at:
-            self._delay.measured(max(self.tick - chunk.start_tick, 0))
+            self._delay.measured(max(self.tick - chunk.start_tick, 0) + (spare < self._config.margin))
         waited_for = self._open is not None and chunk.start_tick >= self._open
         if waited_for:
             self._open = None

@@ -5,11 +5,12 @@ runs; `SimulatedWorker` thinks at once and shows the answer a fixed number of ti
 later, so that an evaluation with delay gives the same result on any computer.
 """
 
+import math
 import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import Protocol
 
@@ -43,6 +44,8 @@ class Answer:
     chunk: ActionChunk
     seconds: float
     """Time the policy took to compute (s)."""
+    spare: float = math.inf
+    """For how long it was there before the loop looked (s); unknown where time is simulated."""
 
 
 class Worker(Protocol):
@@ -145,6 +148,7 @@ class PolicyWorker:
         self._waiting: Question | None = None
         self._running = False
         self._result: Answer | PsiZeroError | None = None
+        self._came = 0.0  # when the result was there
         self._era = 0  # counts resets: what was asked before one must not come to light after it
         self._reset_policy = False
         self._closed = False
@@ -174,9 +178,10 @@ class PolicyWorker:
     def poll(self, tick: int) -> Answer | None:
         with self._wake:
             result, self._result = self._result, None
+            spare = time.perf_counter() - self._came
         if isinstance(result, PsiZeroError):
             raise result
-        return result
+        return None if result is None else replace(result, spare=spare)
 
     def close(self) -> None:
         with self._wake:
@@ -198,6 +203,7 @@ class PolicyWorker:
             with self._wake:
                 if era == self._era:
                     self._result, self._running = result, False
+                    self._came = time.perf_counter()
 
     def _think(self, question: Question, *, forget: bool) -> Answer | PsiZeroError:
         try:

@@ -35,7 +35,9 @@ def test_a_plan_that_would_run_dry_is_renewed_early():
     assert should_ask(since_asked=10, rows_left=20, delay=4, min_executed=10)
 
 
-@pytest.mark.parametrize("setting", [{"min_executed": 0}, {"max_promised": -1}, {"window": 0}, {"quantile": 0.0}])
+@pytest.mark.parametrize(
+    "setting", [{"min_executed": 0}, {"max_promised": -1}, {"window": 0}, {"quantile": 0.0}, {"margin": -0.01}]
+)
 def test_an_impossible_setting_is_refused(setting):
     with pytest.raises(ConfigError):
         AskConfig(**setting)

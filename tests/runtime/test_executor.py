@@ -143,3 +143,16 @@ def test_a_picture_older_than_a_chunk_gives_a_hold():
         made.next_action()
     assert made.holding
     assert made.planned()[0] == made.next_action().values[0]
+
+
+@pytest.mark.parametrize(("spare", "expected"), [(0.03, 2), (0.0, 3)])
+def test_an_answer_at_the_last_moment_lets_the_next_be_expected_later(spare, expected):
+    made = executor(min_executed=3)
+    plea = made.ask()
+    assert plea is not None
+    for _ in range(2):
+        made.next_action()
+    assert made.hear(answer(plea), epoch=plea.epoch, spare=spare)
+    made.next_action()
+    following = made.ask()
+    assert following is not None and len(following.promised) == expected

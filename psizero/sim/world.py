@@ -51,6 +51,7 @@ class World:
         # The command's torque rides on the position target, so a target may leave the joint's range.
         self.model.actuator_ctrllimited[:] = 0
         self._shape_owners = [self.model.body(int(index)).name for index in self.model.geom_bodyid]
+        self._shapes: dict[str, np.ndarray] = {}
         # Pictures are asked for by the policy's thread and the viewer's, while another steps the physics.
         self._drawing = threading.Lock()
         self._drawn = mujoco.MjData(self.model)
@@ -150,12 +151,15 @@ class World:
 
     def touching(self, first: str, second: str) -> bool:
         """Whether any shape of a body whose name starts with `first` touches one of `second`."""
-        names = self._shape_owners
-        for contact in self.data.contact[: self.data.ncon]:
-            a, b = names[contact.geom1], names[contact.geom2]
-            if (a.startswith(first) and b.startswith(second)) or (b.startswith(first) and a.startswith(second)):
-                return True
-        return False
+        pairs = self.data.contact.geom  # (contacts, 2); asked in every control step, so without a loop over them
+        of_first, of_second = self._shapes_of(first)[pairs], self._shapes_of(second)[pairs]
+        return bool((of_first & of_second[:, ::-1]).any())
+
+    def _shapes_of(self, name: str) -> np.ndarray:
+        """Return which shapes belong to a body whose name starts with `name`, (shapes,)."""
+        if name not in self._shapes:
+            self._shapes[name] = np.array([owner.startswith(name) for owner in self._shape_owners])
+        return self._shapes[name]
 
     def save(self) -> WorldState:
         """Copy the state of the physics."""

@@ -105,7 +105,8 @@ class JointAttention(nn.Module):
         keys = torch.cat([self.to_k(action), self.add_k_proj(observation)], dim=1)  # (B, J, D)
         values = torch.cat([self.to_v(action), self.add_v_proj(observation)], dim=1)  # (B, J, D)
         hidden = None if mask is None else hide(mask[:, None], queries.dtype)
-        tokens = join_heads(attend(*(split_heads(each, self.heads) for each in (queries, keys, values)), hidden))
+        queries, keys, values = (split_heads(each, self.heads) for each in (queries, keys, values))
+        tokens = join_heads(attend(queries, keys, values, hidden))
         if self.to_add_out is None:
             return self.to_out(tokens), None
         return self.to_out(tokens[:, :count]), self.to_add_out(tokens[:, count:])

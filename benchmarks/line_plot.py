@@ -56,11 +56,12 @@ def _panel(top: float, heading: str, panel: Panel, colours: Mapping[str, str]) -
         return x, top + _HEIGHT * (1 - point[1] / highest)
 
     floor = top + _HEIGHT
+    digits = ".3g" if highest < 1000 else ".0f"
     lines = [
         _text(_LEFT, top - 6, heading, weight="bold"),
         f'<path d="M{_LEFT} {top}V{floor}H{_WIDTH - _RIGHT}" fill="none" stroke="#888"/>',
         *(
-            _text(_LEFT - 6, at((0, highest * share))[1] + 4, f"{highest * share:.3g}", anchor="end")
+            _text(_LEFT - 6, at((0, highest * share))[1] + 4, f"{highest * share:{digits}}", anchor="end")
             for share in (0, 1)
         ),
         *(_text(at((x, 0))[0], floor + 15, f"{x:g}", anchor="middle") for x in sorted({x for x, _ in points})),

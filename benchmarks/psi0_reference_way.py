@@ -6,8 +6,9 @@
   every action token.
 
 Where the reference would be slower still, it is given the better: weights in the type of
-computation (it casts those of the expert again and again), the shorter way to
-pixels that the engine takes, and the features before the last norm.
+computation (it casts those of the expert again and again), attention as `model/attention.py`
+computes it on a CPU, the shorter way to pixels that the engine takes, and the features before
+the last norm.
 
 Source: github.com/physical-superintelligence-lab/Psi0 @15d7d3a.
 """

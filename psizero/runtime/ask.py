@@ -78,10 +78,12 @@ class DelayEstimate:
         self._quantile = quantile
         self._first, self._window = first, window
         self._measured: deque[int] = deque(maxlen=window)
+        self._expected: deque[int] = deque(maxlen=window)
 
-    def measured(self, ticks: int) -> None:
-        """Remember how many ticks an answer took."""
+    def measured(self, ticks: int, *, just_in_time: bool = False) -> None:
+        """Remember how many ticks an answer took; after one that came just in time, one more is expected."""
         self._measured.append(ticks)
+        self._expected.append(ticks + just_in_time)
 
     @property
     def ticks(self) -> int:
@@ -96,7 +98,7 @@ class DelayEstimate:
     @property
     def uncapped(self) -> int:
         """How many ticks the next answer will take; above the cap it comes late and is faded in."""
-        recent = [self._first, *self._measured][-self._window :]
+        recent = [self._first, *self._expected][-self._window :]
         return sorted(recent)[math.ceil(self._quantile * len(recent)) - 1]
 
 

@@ -122,7 +122,8 @@ class Executor:
         if epoch != self.epoch:
             return False
         if chunk.start_tick > self._queue.asked_at:
-            self._delay.measured(max(self.tick - chunk.start_tick, 0) + (spare < self._config.margin))
+            took = max(self.tick - chunk.start_tick, 0)
+            self._delay.measured(took, just_in_time=spare < self._config.margin)
         waited_for = self._open is not None and chunk.start_tick >= self._open
         if waited_for:
             self._open = None

@@ -68,3 +68,9 @@ def test_chunks_too_short_for_the_delay_are_refused_with_what_would_do(settings,
 @pytest.mark.parametrize(("min_executed", "delay"), [(24, 6), (1, 15), (10, 0), (30, 0)])
 def test_chunks_that_just_bridge_the_delay_are_accepted(min_executed, delay):
     AskConfig(min_executed=min_executed).check_chunk(30, delay)
+
+
+def test_what_came_just_in_time_is_expected_later_but_does_not_surely_run_longer():
+    delay = DelayEstimate(first=1, cap=7)
+    delay.measured(2, just_in_time=True)
+    assert (delay.ticks, delay.shortest) == (3, 2)

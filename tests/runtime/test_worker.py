@@ -27,6 +27,24 @@ def wait(worker: PolicyWorker) -> Answer:
     raise AssertionError("no answer within 10 s")
 
 
+def test_a_real_answer_tells_how_long_it_has_been_there():
+    class NotedPolicy(RampPolicy):
+        def act(self, observation: Observation, promised: np.ndarray) -> ActionChunk:
+            thought.set()
+            return super().act(observation, promised)
+
+    thought, pause = threading.Event(), threading.Event()
+    worker = PolicyWorker(NotedPolicy())
+    try:
+        worker.ask(question(1))
+        assert thought.wait(10.0)
+        pause.wait(0.5)
+        given = wait(worker)
+        assert 0.1 < given.spare < 60.0
+    finally:
+        worker.close()
+
+
 class BrokenPolicy(RampPolicy):
     def act(self, observation: Observation, promised: np.ndarray) -> ActionChunk:
         raise ValueError("a wire is loose")
